@@ -1,0 +1,4 @@
+//! An embedded engine for AWS Step Functions.
+
+pub mod history;
+pub mod machine;

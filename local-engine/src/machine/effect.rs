@@ -1,0 +1,76 @@
+//! What an execution asks of the world outside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::event::{TaskId, TimerId};
+use crate::history::HistoryEvent;
+
+/// What an execution asks of the world outside, in the order in which it must be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Append an event to the history.
+    Record(HistoryEvent),
+    /// Queue an activity task. The shell answers with
+    /// [`Event::ActivityAccepted`](super::Event::ActivityAccepted) or
+    /// [`Event::ActivityMissing`](super::Event::ActivityMissing) before any other event.
+    ScheduleActivity {
+        /// The task.
+        task: TaskId,
+        /// The ARN of the activity.
+        activity: String,
+        /// The input as JSON text.
+        input: Arc<str>,
+        /// `TimeoutSeconds`, from the moment a poll takes the task.
+        timeout: Option<Duration>,
+        /// `HeartbeatSeconds`, from the same moment and from every heartbeat.
+        heartbeat: Option<Duration>,
+    },
+    /// Close the task's token and take the task out of its queue.
+    ForgetActivity {
+        /// The task.
+        task: TaskId,
+    },
+    /// Send [`Event::TimerFired`](super::Event::TimerFired) at this time.
+    StartTimer {
+        /// The timer.
+        timer: TimerId,
+        /// When it fires; at once if that is past.
+        at: Timestamp,
+    },
+    /// The timer is not needed any more.
+    CancelTimer {
+        /// The timer.
+        timer: TimerId,
+    },
+    /// The execution is over; always the last effect.
+    Close(Closed),
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// Its final status.
+    pub status: Status,
+    /// The output of an execution that succeeded, as JSON text.
+    pub output: Option<Arc<str>>,
+    /// The error of one that did not, if there is one.
+    pub error: Option<String>,
+    /// Its cause, if there is one.
+    pub cause: Option<String>,
+}
+
+/// The final status of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It reached a terminal state.
+    Succeeded,
+    /// A state failed and nothing caught it.
+    Failed,
+    /// The machine's own `TimeoutSeconds` passed.
+    TimedOut,
+    /// `StopExecution` was called.
+    Aborted,
+}

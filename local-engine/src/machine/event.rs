@@ -1,0 +1,81 @@
+//! What happens to an execution from outside.
+
+use std::sync::Arc;
+
+/// One scheduled activity task of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(pub(crate) u64);
+
+/// One timer of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimerId(pub(crate) u64);
+
+/// What happens to an execution from outside.
+///
+/// An event for a task or timer that is over is ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The activity exists and the task is in its queue. The answer to
+    /// [`Effect::ScheduleActivity`](super::Effect::ScheduleActivity), before any other event.
+    ActivityAccepted {
+        /// The task.
+        task: TaskId,
+    },
+    /// The activity does not exist. The other answer to `ScheduleActivity`.
+    ActivityMissing {
+        /// The task.
+        task: TaskId,
+    },
+    /// A poll took the task.
+    TaskStarted {
+        /// The task.
+        task: TaskId,
+        /// The name that the poll gave.
+        worker_name: Option<String>,
+    },
+    /// `SendTaskSuccess` came; the output is JSON within the service's limit.
+    TaskSucceeded {
+        /// The task.
+        task: TaskId,
+        /// The JSON text as it was sent.
+        output: Arc<str>,
+    },
+    /// `SendTaskFailure` came.
+    TaskFailed {
+        /// The task.
+        task: TaskId,
+        /// The error name, if one was sent.
+        error: Option<String>,
+        /// The cause, if one was sent.
+        cause: Option<String>,
+    },
+    /// One of the task's clocks ran out after it was started.
+    TaskTimedOut {
+        /// The task.
+        task: TaskId,
+        /// Which clock.
+        clock: ExpiredClock,
+    },
+    /// The time of a timer has come.
+    TimerFired {
+        /// The timer.
+        timer: TimerId,
+    },
+    /// `StopExecution` came.
+    Stopped {
+        /// The error given by the caller.
+        error: Option<String>,
+        /// The cause given by the caller.
+        cause: Option<String>,
+    },
+}
+
+/// Which clock of a task ran out: history shows both as `States.Timeout`, but
+/// `States.HeartbeatTimeout` in `Retry` and `Catch` matches the second only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiredClock {
+    /// `TimeoutSeconds`.
+    Total,
+    /// `HeartbeatSeconds`.
+    Heartbeat,
+}

@@ -1,0 +1,272 @@
+//! An activity: a name, options and a handler. Written by `#[activity]`, or by hand.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::blocking::BlockingPool;
+use crate::context::ActivityContext;
+use crate::failure::{ErrorName, Failure, IntoFailure, names};
+use crate::payload::Payload;
+
+/// A named unit of work that a worker can be given.
+///
+/// `#[activity]` on a function makes a type of the same name that implements this trait; the
+/// function itself stays as it is and can be called in tests.
+///
+/// # Examples
+///
+/// By hand:
+///
+/// ```
+/// use sfn_worker_core::{Activity, Call, Failure, Payload};
+///
+/// struct Double;
+///
+/// impl Activity for Double {
+///     const NAME: &'static str = "double";
+///
+///     async fn run(call: Call) -> Result<Payload, Failure> {
+///         let number: u32 = call.input()?;
+///         Call::output::<_, Failure>(Ok(number * 2))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an activity",
+    label = "not an activity",
+    note = "put `#[activity]` on the function and register it by its name: `.activity::<name>()`"
+)]
+pub trait Activity: 'static {
+    /// The name under which the service knows the activity.
+    const NAME: &'static str;
+
+    /// What the attribute says; configuration can override each option.
+    const OPTIONS: ActivityOptions = ActivityOptions::new();
+
+    /// Runs the handler for one task.
+    ///
+    /// # Cancel safety
+    ///
+    /// The worker drops the future when the task was cancelled and the handler did not stop by
+    /// itself.
+    fn run(call: Call) -> impl Future<Output = Result<Payload, Failure>> + Send;
+}
+
+/// The options of an activity; what is not set is decided by the worker's configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ActivityOptions {
+    /// How often the worker says that a task is alive.
+    pub heartbeat: Option<Duration>,
+    /// How long a handler may run.
+    pub timeout: Option<Duration>,
+    /// How many tasks of the activity run at a time.
+    pub concurrency: Option<usize>,
+}
+
+/// One task on its way into a handler: the input and the context.
+#[derive(Debug)]
+pub struct Call {
+    input: Payload,
+    context: ActivityContext,
+    blocking: BlockingPool,
+}
+
+impl ActivityOptions {
+    /// No option set.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            heartbeat: None,
+            timeout: None,
+            concurrency: None,
+        }
+    }
+
+    /// Sets how often the worker says that a task is alive: a third of the state's
+    /// `HeartbeatSeconds` leaves room for two lost heartbeats.
+    #[must_use]
+    pub const fn with_heartbeat(mut self, every: Duration) -> Self {
+        self.heartbeat = Some(every);
+        self
+    }
+
+    /// Sets how long a handler may run before it is cancelled and failed as `States.Timeout`.
+    #[must_use]
+    pub const fn with_timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Sets how many tasks of the activity run at a time in one worker.
+    #[must_use]
+    pub const fn with_concurrency(mut self, tasks: usize) -> Self {
+        self.concurrency = Some(tasks);
+        self
+    }
+}
+
+impl Call {
+    pub(crate) fn new(input: Payload, context: ActivityContext, blocking: BlockingPool) -> Self {
+        Self {
+            input,
+            context,
+            blocking,
+        }
+    }
+
+    /// Decodes the input.
+    ///
+    /// # Errors
+    ///
+    /// `Worker.InputInvalid`: the input is not the JSON of a `T`. The cause says what was
+    /// expected and where, without the values of the input.
+    pub fn input<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        self.input.decode().map_err(|error| {
+            Failure::reserved(
+                names::INPUT_INVALID,
+                format!(
+                    "the input of activity {} is not a {}: {}",
+                    self.context.activity(),
+                    std::any::type_name::<T>(),
+                    without_values(&error.to_string()),
+                ),
+            )
+        })
+    }
+
+    /// The context of the task.
+    #[must_use]
+    pub fn context(&self) -> &ActivityContext {
+        &self.context
+    }
+
+    /// Runs a blocking handler on the worker's own threads.
+    ///
+    /// # Panics
+    ///
+    /// A panic of the handler goes on here.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped midway, the closure still runs to its end; its result is thrown away.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        handler: impl FnOnce() -> T + Send + 'static,
+    ) -> T {
+        self.blocking.run(handler).await
+    }
+
+    /// Turns what a handler returned into what the worker reports.
+    ///
+    /// # Errors
+    ///
+    /// The handler's own failure; `Worker.OutputInvalid` when the output does not encode;
+    /// `States.DataLimitExceeded` when it is larger than [`Payload::LIMIT`].
+    pub fn output<T: Serialize, E: IntoFailure>(result: Result<T, E>) -> Result<Payload, Failure> {
+        let output = result.map_err(IntoFailure::into_failure)?;
+        let payload = Payload::encode(&output).map_err(|error| {
+            Failure::from_error(ErrorName::from_static(names::OUTPUT_INVALID), &error)
+        })?;
+        if payload.len() > Payload::LIMIT {
+            return Err(Failure::reserved(
+                names::DATA_LIMIT_EXCEEDED,
+                format!(
+                    "the output has {} bytes: the service takes {}",
+                    payload.len(),
+                    Payload::LIMIT
+                ),
+            ));
+        }
+        Ok(payload)
+    }
+}
+
+/// Takes the values out of a decoder's message: inputs are confidential, what was expected
+/// and where is not.
+fn without_values(message: &str) -> String {
+    const VALUED: [&str; 3] = ["invalid type: ", "invalid value: ", "unknown variant "];
+    let Some(start) = VALUED.iter().find(|prefix| message.starts_with(*prefix)) else {
+        return message.to_owned();
+    };
+    let Some(end) = message.rfind(", expected") else {
+        return start.trim_end_matches([':', ' ']).to_owned();
+    };
+    let value = &message[start.len()..end.max(start.len())];
+    // "string \"secret\"" keeps its kind and loses the rest.
+    let kind = value
+        .split(['"', '`'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    format!("{start}{kind}{}", &message[end..])
+}
+
+impl fmt::Display for ActivityOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if let Some(every) = self.heartbeat {
+            parts.push(format!("heartbeat {every:?}"));
+        }
+        if let Some(limit) = self.timeout {
+            parts.push(format!("timeout {limit:?}"));
+        }
+        if let Some(tasks) = self.concurrency {
+            parts.push(format!("concurrency {tasks}"));
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoding_error<T: DeserializeOwned + fmt::Debug>(json: &str) -> String {
+        without_values(&serde_json::from_str::<T>(json).unwrap_err().to_string())
+    }
+
+    #[test]
+    fn p10_a_decoding_error_says_what_was_expected_and_not_what_came() {
+        let text = decoding_error::<u8>(r#""4111, expected"#.to_owned().as_str().trim());
+        assert!(!text.contains("4111"), "{text}");
+        let text = decoding_error::<u8>(r#""4111 1111""#);
+        assert_eq!(
+            text,
+            "invalid type: string, expected u8 at line 1 column 11"
+        );
+        let text = decoding_error::<u8>("4111");
+        assert_eq!(
+            text,
+            "invalid value: integer, expected u8 at line 1 column 4"
+        );
+        let text = decoding_error::<Vec<u8>>(r#"{"card": 1}"#);
+        assert_eq!(
+            text,
+            "invalid type: map, expected a sequence at line 1 column 0"
+        );
+    }
+
+    #[test]
+    fn an_output_above_the_limit_has_its_own_name() {
+        let output = "x".repeat(Payload::LIMIT - 2);
+        assert!(Call::output::<_, Failure>(Ok(output.clone())).is_ok());
+        let failure = Call::output::<_, Failure>(Ok(output + "x")).unwrap_err();
+        assert_eq!(failure.error(), names::DATA_LIMIT_EXCEEDED);
+        assert!(
+            failure.cause().contains("262145 bytes"),
+            "{}",
+            failure.cause()
+        );
+    }
+
+    #[test]
+    fn an_output_that_does_not_encode_has_its_own_name() {
+        let keyed_by_list = std::collections::BTreeMap::from([(vec![1], 2)]);
+        let failure = Call::output::<_, Failure>(Ok(keyed_by_list)).unwrap_err();
+        assert_eq!(failure.error(), names::OUTPUT_INVALID);
+    }
+}

@@ -1,0 +1,276 @@
+//! What a handler may ask and do while its task runs: `ActivityContext`.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::name::{ActivityName, WorkerName};
+use crate::token::TaskToken;
+
+/// What a handler may ask and do while its task runs.
+///
+/// Take it as an argument of the handler, at any position. Clones are cheap and speak of the
+/// same task.
+///
+/// # Examples
+///
+/// ```
+/// use sfn_worker_core::{ActivityContext, Cancelled};
+///
+/// fn hash_all(blocks: &[Vec<u8>], context: &ActivityContext) -> Result<u64, Cancelled> {
+///     let mut sum = 0;
+///     for (done, block) in blocks.iter().enumerate() {
+///         context.check()?; // stop when nobody wants the result any more
+///         sum += block.iter().map(|&byte| u64::from(byte)).sum::<u64>();
+///         context.progress(done as u64 + 1, blocks.len() as u64);
+///     }
+///     Ok(sum)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct ActivityContext {
+    shared: Arc<Shared>,
+}
+
+/// Why a task is no longer to be worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CancelReason {
+    /// The service no longer wants the task: it timed out, its execution was stopped, or
+    /// somebody else reported on it. Whatever the handler returns is thrown away.
+    LeaseLost,
+    /// The handler's own time limit has passed.
+    Deadline,
+    /// The worker is stopping and has no time left for the task.
+    ShuttingDown,
+    /// The handler has returned; only what it left running can see this.
+    Finished,
+}
+
+/// The error of a handler that stops because its task was cancelled.
+///
+/// What a handler returns after its task was cancelled is not used, so that converting this
+/// into any error is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the task was cancelled: {reason}")]
+pub struct Cancelled {
+    reason: CancelReason,
+}
+
+/// How far a handler has come, in units of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The units that are done.
+    pub done: u64,
+    /// All units; 0 when unknown.
+    pub total: u64,
+}
+
+struct Shared {
+    activity: ActivityName,
+    worker: WorkerName,
+    token: TaskToken,
+    deadline: Option<Instant>,
+    draining: CancellationToken,
+    cancelled: CancellationToken,
+    reason: OnceLock<CancelReason>,
+    done: AtomicU64,
+    total: AtomicU64,
+    beat_wanted: Notify,
+    beats: watch::Sender<u64>,
+}
+
+impl ActivityContext {
+    pub(crate) fn new(
+        activity: ActivityName,
+        worker: WorkerName,
+        token: TaskToken,
+        deadline: Option<Instant>,
+        draining: CancellationToken,
+    ) -> Self {
+        let shared = Shared {
+            activity,
+            worker,
+            token,
+            deadline,
+            draining,
+            cancelled: CancellationToken::new(),
+            reason: OnceLock::new(),
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+            beat_wanted: Notify::new(),
+            beats: watch::Sender::new(0),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// The activity that the task belongs to.
+    #[must_use]
+    pub fn activity(&self) -> &ActivityName {
+        &self.shared.activity
+    }
+
+    /// The name of the worker, as the execution's history shows it.
+    #[must_use]
+    pub fn worker(&self) -> &WorkerName {
+        &self.shared.worker
+    }
+
+    /// The task's token, which prints as a fingerprint.
+    #[must_use]
+    pub fn token(&self) -> &TaskToken {
+        &self.shared.token
+    }
+
+    /// When the handler's own time limit passes, where it has one.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.shared.deadline
+    }
+
+    /// Whether the worker is draining: the task is still welcome to finish, soon.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.shared.draining.is_cancelled()
+    }
+
+    /// Waits until the worker begins to drain.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: it only waits.
+    pub async fn draining(&self) {
+        self.shared.draining.cancelled().await;
+    }
+
+    /// Whether the task was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.shared.cancelled.is_cancelled()
+    }
+
+    /// Why the task was cancelled, if it was.
+    #[must_use]
+    pub fn cancel_reason(&self) -> Option<CancelReason> {
+        self.shared.reason.get().copied()
+    }
+
+    /// Waits until the task is cancelled and says why.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: it only waits.
+    pub async fn cancelled(&self) -> CancelReason {
+        self.shared.cancelled.cancelled().await;
+        self.reason()
+    }
+
+    /// Returns at once: an error if the task was cancelled. Meant for loops in blocking
+    /// handlers, which nothing else can stop.
+    ///
+    /// # Errors
+    ///
+    /// The task was cancelled.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        if self.is_cancelled() {
+            Err(Cancelled {
+                reason: self.reason(),
+            })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Notes how far the handler has come; `total` is 0 when it is not known.
+    pub fn progress(&self, done: u64, total: u64) {
+        self.shared.done.store(done, Ordering::Relaxed);
+        self.shared.total.store(total, Ordering::Relaxed);
+    }
+
+    /// What the handler last noted with [`progress`](Self::progress).
+    #[must_use]
+    pub fn last_progress(&self) -> Progress {
+        Progress {
+            done: self.shared.done.load(Ordering::Relaxed),
+            total: self.shared.total.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Sends a heartbeat now and waits until the service has answered it.
+    ///
+    /// Heartbeats go out by themselves in the activity's heartbeat interval; call this only
+    /// to learn at once whether the task is still wanted.
+    ///
+    /// # Errors
+    ///
+    /// The task was cancelled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: the heartbeat goes out all the same.
+    pub async fn heartbeat(&self) -> Result<(), Cancelled> {
+        self.check()?;
+        let mut beats = self.shared.beats.subscribe();
+        self.shared.beat_wanted.notify_one();
+        tokio::select! {
+            reason = self.cancelled() => Err(Cancelled { reason }),
+            _ = beats.changed() => self.check(),
+        }
+    }
+
+    pub(crate) fn cancel(&self, reason: CancelReason) {
+        // The first reason stays: it is the one that the handler acted on.
+        let _ = self.shared.reason.set(reason);
+        self.shared.cancelled.cancel();
+    }
+
+    /// Completes when the handler asks for a heartbeat.
+    pub(crate) async fn beat_wanted(&self) {
+        self.shared.beat_wanted.notified().await;
+    }
+
+    /// Wakes those who wait for a heartbeat to be answered.
+    pub(crate) fn beat_answered(&self) {
+        self.shared.beats.send_modify(|count| *count += 1);
+    }
+
+    fn reason(&self) -> CancelReason {
+        self.cancel_reason().unwrap_or(CancelReason::Finished)
+    }
+}
+
+impl Cancelled {
+    /// Why the task was cancelled.
+    #[must_use]
+    pub fn reason(&self) -> CancelReason {
+        self.reason
+    }
+}
+
+impl fmt::Display for CancelReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LeaseLost => "the service no longer wants it",
+            Self::Deadline => "its time limit has passed",
+            Self::ShuttingDown => "the worker is shutting down",
+            Self::Finished => "its handler has returned",
+        })
+    }
+}
+
+impl fmt::Debug for ActivityContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ActivityContext")
+            .field("activity", &self.shared.activity)
+            .field("token", &self.shared.token)
+            .field("cancelled", &self.cancel_reason())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,39 @@
+//! The activity worker framework for AWS Step Functions.
+
+#![warn(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::expect_used,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::return_self_not_must_use,
+    clippy::unwrap_used
+)]
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod activity;
+mod blocking;
+mod context;
+mod failure;
+mod name;
+mod outcome;
+mod payload;
+mod service;
+mod token;
+
+pub use activity::{Activity, ActivityOptions, Call};
+pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
+pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
+pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
+pub use outcome::Outcome;
+pub use payload::Payload;
+pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
+pub use token::TaskToken;
+
+#[cfg(feature = "macros")]
+pub use sfn_worker_macros::{ActivityError, activity};

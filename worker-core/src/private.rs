@@ -3,8 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use std::clone::Clone;
 pub use std::error::Error;
 pub use std::fmt::Debug;
+pub use std::marker::Copy;
 pub use std::mem::drop;
 pub use std::primitive::str;
 pub use std::result::Result::{self, Err, Ok};
@@ -30,6 +32,7 @@ pub struct Arguments<'call, State> {
 }
 
 /// Begins to take arguments.
+#[must_use]
 pub fn arguments(call: &Call) -> Arguments<'_, InputLeft> {
     Arguments {
         call,
@@ -43,10 +46,10 @@ impl<'call, State> Arguments<'call, State> {
     /// # Errors
     ///
     /// `Worker.InputInvalid`: the input is not the JSON of a `T`.
-    pub fn take<T, Via>(self) -> Result<(T, Arguments<'call, State::Then>), Failure>
+    pub fn take<T, Via>(self) -> Result<(T, Arguments<'call, Via::Left>), Failure>
     where
         T: Argument<Via>,
-        State: Gives<Via>,
+        Via: TakenFrom<State>,
     {
         let rest = Arguments {
             call: self.call,
@@ -76,10 +79,12 @@ pub trait Argument<Via>: Sized {
 
 /// Marks the argument that is the input.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ViaInput {}
 
 /// Marks an argument that is taken from the task's context.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ViaContext {}
 
 impl Argument<ViaContext> for ActivityContext {
@@ -97,33 +102,31 @@ impl<T: DeserializeOwned> Argument<ViaInput> for T {
 
 /// The input has not been taken yet.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum InputLeft {}
 
 /// The input has been taken.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum InputTaken {}
 
-/// Whether an argument of one kind can still be had.
+/// Whether an argument of this kind can be had from what is left.
 #[diagnostic::on_unimplemented(
     message = "an activity takes one input, and this argument is a second one",
     label = "a second input",
-    note = "a task brings one JSON value: make one struct of both and take that"
+    note = "a task brings one JSON value: make one struct of all inputs and take that"
 )]
-pub trait Gives<Via> {
+pub trait TakenFrom<State> {
     /// What is left afterwards.
-    type Then;
+    type Left;
 }
 
-impl Gives<ViaInput> for InputLeft {
-    type Then = InputTaken;
+impl TakenFrom<InputLeft> for ViaInput {
+    type Left = InputTaken;
 }
 
-impl Gives<ViaContext> for InputLeft {
-    type Then = Self;
-}
-
-impl Gives<ViaContext> for InputTaken {
-    type Then = Self;
+impl<State> TakenFrom<State> for ViaContext {
+    type Left = State;
 }
 
 /// Makes sure that a handler's future may move between threads, and says so at the handler.

@@ -64,7 +64,10 @@ fn refuse_qualifiers(signature: &Signature, errors: &mut ErrorSink) {
         errors.push(abi, "an activity cannot be `extern`: remove it");
     }
     if let Some(variadic) = &signature.variadic {
-        errors.push(variadic, "an activity cannot take a variable number of arguments");
+        errors.push(
+            variadic,
+            "an activity cannot take a variable number of arguments",
+        );
     }
 }
 

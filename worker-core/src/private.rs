@@ -206,3 +206,102 @@ impl<State> Debug for Arguments<'_, State> {
         f.debug_struct("Arguments").finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, feature = "macros"))]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::activity;
+    use crate::blocking::BlockingPool;
+    use crate::failure::names;
+
+    #[derive(Deserialize)]
+    struct Order {
+        id: u64,
+    }
+
+    #[derive(Serialize)]
+    struct Receipt {
+        order: u64,
+        activity: String,
+    }
+
+    #[derive(Debug, thiserror::Error, crate::ActivityError)]
+    #[activity_error(crate = crate)]
+    enum ChargeError {
+        #[error("order {0} is free")]
+        Free(u64),
+    }
+
+    #[activity(crate = crate)]
+    async fn charge(context: ActivityContext, order: Order) -> Result<Receipt, ChargeError> {
+        if order.id == 0 {
+            return Err(ChargeError::Free(order.id));
+        }
+        Ok(Receipt {
+            order: order.id,
+            activity: context.activity().to_string(),
+        })
+    }
+
+    #[activity(crate = crate, blocking)]
+    fn sum(mut numbers: Vec<u64>) -> Result<u64, Failure> {
+        let worker_thread = std::thread::current().name().unwrap_or_default().to_owned();
+        assert!(worker_thread.starts_with("activity-"), "{worker_thread}");
+        numbers.push(1);
+        Ok(numbers.iter().sum())
+    }
+
+    #[activity(crate = crate)]
+    async fn nothing() -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn run<A: Activity>(input: &str) -> Result<String, Failure> {
+        let context = ActivityContext::new(
+            A::NAME.parse().unwrap(),
+            "worker".parse().unwrap(),
+            crate::TaskToken::new("token"),
+            None,
+            CancellationToken::new(),
+        );
+        let call = Call::new(Payload::new(input), context, BlockingPool::default());
+        A::run(call).await.map(|output| output.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_handler_is_given_what_its_types_ask_for() {
+        let output = run::<charge>(r#"{"id": 7}"#).await.unwrap();
+        assert_eq!(output, r#"{"order":7,"activity":"charge"}"#);
+    }
+
+    #[tokio::test]
+    async fn an_error_is_sent_under_its_name() {
+        let failure = run::<charge>(r#"{"id": 0}"#).await.unwrap_err();
+        assert_eq!(failure.error(), "Free");
+        assert_eq!(failure.cause(), "order 0 is free");
+    }
+
+    #[tokio::test]
+    async fn an_input_of_another_shape_never_reaches_the_handler() {
+        let failure = run::<charge>(r#"{"number": 7}"#).await.unwrap_err();
+        assert_eq!(failure.error(), names::INPUT_INVALID);
+        assert!(
+            failure.cause().contains("activity charge"),
+            "{}",
+            failure.cause()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_blocking_handler_runs_on_a_thread_of_the_worker() {
+        assert_eq!(run::<sum>("[1, 2]").await.unwrap(), "4");
+    }
+
+    #[tokio::test]
+    async fn a_handler_without_input_takes_any_input() {
+        assert_eq!(run::<nothing>("not even JSON").await.unwrap(), "null");
+    }
+}

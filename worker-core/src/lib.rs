@@ -1,5 +1,8 @@
-//! The activity worker framework for AWS Step Functions.
-
+#![cfg_attr(all(feature = "aws", feature = "macros", feature = "signals"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "aws", feature = "macros", feature = "signals")),
+    doc = "The activity worker framework for AWS Step Functions; its front page needs the default features."
+)]
 #![warn(
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
@@ -24,7 +27,13 @@ mod name;
 mod outcome;
 mod payload;
 mod service;
+#[cfg(feature = "signals")]
+pub mod signals;
+mod telemetry;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod token;
+mod worker;
 
 pub use activity::{Activity, ActivityOptions, Call};
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
@@ -32,8 +41,13 @@ pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 pub use outcome::Outcome;
 pub use payload::Payload;
+#[cfg(feature = "aws")]
+pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
 pub use token::TaskToken;
+pub use worker::{
+    BuildError, Phase, Problem, ShutdownHandle, Summary, Tally, Worker, WorkerBuilder,
+};
 
 /// Makes an activity of a function.
 ///

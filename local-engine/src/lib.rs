@@ -1,4 +1,8 @@
 //! An embedded engine for AWS Step Functions.
 
+mod activities;
+mod arn;
 pub mod history;
 pub mod machine;
+mod resource;
+mod seal;

@@ -201,11 +201,10 @@ impl<O: Clone> Activities<O> {
         Ok(poll)
     }
 
-    /// The task that is called to a poll, and whose it is.
-    pub(crate) fn called(&self, activity: &str, poll: PollId) -> Option<(Serial, O)> {
+    /// Whose task it is that is called to a poll, if one is.
+    pub(crate) fn called(&self, activity: &str, poll: PollId) -> Option<O> {
         let serial = self.queues.get(activity)?.called(poll)?;
-        let task = self.tasks.get(&serial)?;
-        Some((serial, task.owner.clone()))
+        self.tasks.get(&serial).map(|task| task.owner.clone())
     }
 
     /// Starts the task that is called to a poll, if it still is, and closes the poll.
@@ -277,11 +276,6 @@ impl<O: Clone> Activities<O> {
         let serial = self.read_token(token)?;
         let task = self.tasks.get_mut(&serial).ok_or(TokenRefused::Closed)?;
         task.heartbeat(now).ok_or(TokenRefused::Closed)
-    }
-
-    /// Whose task it is.
-    pub(crate) fn owner(&self, serial: Serial) -> Option<O> {
-        self.tasks.get(&serial).map(|task| task.owner.clone())
     }
 
     /// Looks at the clocks of a task whose timer fired. An expired task is closed.

@@ -108,9 +108,12 @@ impl Queue {
         self.called.remove(&poll)
     }
 
-    /// Lets a poll wait again, because its task is not wanted any more.
+    /// Lets a poll wait again, because its task is not wanted any more. An abandoned one has
+    /// swallowed its task.
     pub(crate) fn uncall(&mut self, id: PollId) {
-        if let Some((_, poll)) = self.called.remove(&id) {
+        if let Some((_, poll)) = self.called.remove(&id)
+            && !poll.abandoned
+        {
             self.waiting.insert(id, poll);
         }
     }
@@ -126,7 +129,8 @@ impl Queue {
         if let Some(poll) = self.waiting.get_mut(&id) {
             poll.abandoned = true;
         }
-        self.called.contains_key(&id)
+        let called = self.called.get_mut(&id);
+        called.map(|(_, poll)| poll.abandoned = true).is_some()
     }
 
     /// Takes away the abandoned polls whose time is over. Polls came in the order of their

@@ -1,0 +1,117 @@
+//! What all handles of an engine share, each part behind its own lock.
+//!
+//! Locks are taken in this order and never held across an await: an execution, then the
+//! activities, then the timers. The store's lock is taken alone. Whoever holds an execution's
+//! lock decides what happens to it, so a report, a time-out and a stop of the same task come
+//! one after the other and the later ones find it closed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::counters::Counters;
+use super::timers::{TimerKey, Timers};
+use crate::activities::{Activities, Expiry, Serial};
+use crate::arn::Place;
+use crate::machine::Event;
+use crate::seal::Seal;
+use crate::store::{Execution, MemoryStore};
+
+/// The engine itself.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(super) clock: Clock,
+    pub(super) place: Place,
+    pub(super) seal: Seal,
+    pub(super) counters: watch::Sender<Counters>,
+    activities: Mutex<Activities<Arc<Execution>>>,
+    store: Mutex<MemoryStore>,
+    timers: Mutex<Timers>,
+    /// Tells the timer task that there is an earlier timer.
+    timers_changed: Arc<Notify>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        place: Place,
+        seal: Seal,
+        activities: Activities<Arc<Execution>>,
+        timers_changed: Arc<Notify>,
+    ) -> Self {
+        Self {
+            clock: Clock::start(),
+            place,
+            seal,
+            counters: watch::Sender::new(Counters::default()),
+            activities: Mutex::new(activities),
+            store: Mutex::default(),
+            timers: Mutex::default(),
+            timers_changed,
+        }
+    }
+
+    pub(super) fn activities(&self) -> MutexGuard<'_, Activities<Arc<Execution>>> {
+        lock(&self.activities)
+    }
+
+    pub(super) fn store(&self) -> MutexGuard<'_, MemoryStore> {
+        lock(&self.store)
+    }
+
+    pub(super) fn arm(&self, at: Timestamp, key: TimerKey, execution: &Arc<Execution>) {
+        if lock(&self.timers).arm(at, key, execution) {
+            self.timers_changed.notify_one();
+        }
+    }
+
+    pub(super) fn cancel(&self, at: Timestamp, key: TimerKey) {
+        lock(&self.timers).cancel(at, key);
+    }
+
+    /// When the first timer fires.
+    pub(super) fn next_timer(&self) -> Option<Instant> {
+        let next = lock(&self.timers).next();
+        next.map(|at| self.clock.instant(at))
+    }
+
+    /// Fires the first timer, if its time has come.
+    pub(super) fn fire_next(&self) -> bool {
+        let due = lock(&self.timers).due(self.clock.now());
+        let Some((key, execution)) = due else {
+            return false;
+        };
+        match key {
+            TimerKey::Task(serial) => self.look_at_clocks(serial, &execution),
+            TimerKey::Machine { timer, .. } => {
+                let mut delivery = self.delivery(&execution);
+                // A timer that was cancelled in the meantime is not the machine's any more.
+                if delivery.forget_timer(timer) {
+                    delivery.deliver(Event::TimerFired { timer });
+                }
+            }
+        }
+        true
+    }
+
+    fn look_at_clocks(&self, serial: Serial, execution: &Arc<Execution>) {
+        let mut delivery = self.delivery(execution);
+        let expiry = self.activities().expire(serial, self.clock.now());
+        match expiry {
+            Expiry::Over => {}
+            Expiry::Later(at) => self.arm(at, TimerKey::Task(serial), execution),
+            Expiry::Expired { task, clock } => {
+                delivery.forget_task(task);
+                delivery.deliver(Event::TaskTimedOut { task, clock });
+            }
+        }
+    }
+}
+
+/// Takes a lock. A panic elsewhere while it was held does not make what it guards unreadable:
+/// everything behind these locks is valid between any two calls.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -36,6 +36,12 @@ impl StateMachineArn {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The last part of the ARN.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.splitn(7, ':').last().unwrap_or_default()
+    }
 }
 
 impl ExecutionArn {

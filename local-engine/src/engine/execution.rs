@@ -172,10 +172,9 @@ impl Engine {
             }
             None => Uuid::new_v4().to_string(),
         };
-        let machine_name = self.state_machine(&request.state_machine)?.name;
         let input = Arc::clone(&request.input);
         let new = NewExecution {
-            arn: self.shared.place.execution(&machine_name, &name),
+            arn: self.shared.place.execution(request.state_machine.name(), &name),
             name: name.into(),
             input: request.input,
             trace_header: request.trace_header,
@@ -220,25 +219,42 @@ impl Engine {
         wanted: impl Fn(ExecutionStatus) -> bool,
         limit: usize,
     ) -> Result<Vec<ExecutionDescription>, EngineError> {
-        let before: Vec<Arc<Execution>> = {
-            let store = self.shared.store();
-            let state_machine = store
-                .state_machine(state_machine)
-                .ok_or_else(|| EngineError::state_machine_missing(state_machine.as_str()))?;
-            let all = &state_machine.executions;
-            let end = number.map_or(all.len(), |number| {
-                all.partition_point(|execution| execution.number < number)
-            });
-            all[..end].to_vec()
-        };
-        let matching = before
-            .iter()
-            .rev()
-            .filter(|execution| wanted(status(execution)));
-        Ok(matching
-            .take(limit)
-            .map(|execution| describe(execution))
-            .collect())
+        let mut before = number;
+        let mut found = Vec::new();
+        loop {
+            // In portions, so that neither the store nor any execution keeps the others waiting.
+            let portion = self.portion_before(state_machine, before)?;
+            let Some(last) = portion.last() else {
+                return Ok(found);
+            };
+            before = Some(last.number);
+            for execution in &portion {
+                let description = describe(execution);
+                if wanted(description.status) {
+                    found.push(description);
+                }
+                if found.len() == limit {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+
+    fn portion_before(
+        &self,
+        state_machine: &StateMachineArn,
+        number: Option<u64>,
+    ) -> Result<Vec<Arc<Execution>>, EngineError> {
+        const PORTION: usize = 1_000;
+        let store = self.shared.store();
+        let state_machine = store
+            .state_machine(state_machine)
+            .ok_or_else(|| EngineError::state_machine_missing(state_machine.as_str()))?;
+        let all = &state_machine.executions;
+        let end = number.map_or(all.len(), |number| {
+            all.partition_point(|execution| execution.number < number)
+        });
+        Ok(all[..end].iter().rev().take(PORTION).cloned().collect())
     }
 
     /// Events of an execution: from the first or the last one on, after so many of them.
@@ -301,14 +317,6 @@ fn check_input(input: &str) -> Result<(), EngineError> {
     match serde_json::from_str::<IgnoredAny>(input) {
         Ok(_) => Ok(()),
         Err(error) => Err(invalid(format!("not a JSON document: {error}"))),
-    }
-}
-
-fn status(execution: &Execution) -> ExecutionStatus {
-    let progress = execution.lock();
-    match &progress.end {
-        None => ExecutionStatus::Running,
-        Some(end) => end.closed.status.into(),
     }
 }
 

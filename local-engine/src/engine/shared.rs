@@ -1,7 +1,7 @@
 //! What all handles of an engine share, each part behind its own lock.
 //!
-//! Locks are taken in this order and never held across an await: an execution, then the
-//! activities, then the timers. The store's lock is taken alone. Whoever holds an execution's
+//! Locks are taken in this order and never held across an await: the store, an execution, the
+//! activities, the timers. At most one execution is locked at a time. Whoever holds its
 //! lock decides what happens to it, so a report, a time-out and a stop of the same task come
 //! one after the other and the later ones find it closed.
 

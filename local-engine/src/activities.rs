@@ -34,8 +34,8 @@ use jiff::Timestamp;
 use self::queue::{Poll, Queue};
 pub(crate) use self::queue::{PollId, Wake};
 pub(crate) use self::registry::{NewActivity, Registration, Registry};
-use self::task::{Stage, Task};
 pub(crate) use self::task::{Closing, Expiry, NewTask, Serial};
+use self::task::{Stage, Task};
 use crate::machine::TaskId;
 use crate::seal::{Purpose, Seal};
 
@@ -144,8 +144,7 @@ impl<O: Clone> Activities<O> {
         let arn = self.registry.get(&new.activity)?.shared_arn();
         self.last_serial += 1;
         let serial = Serial(self.last_serial);
-        self.tasks
-            .insert(serial, Task::new(new, Arc::clone(&arn)));
+        self.tasks.insert(serial, Task::new(new, Arc::clone(&arn)));
         let queue = self.queues.entry(arn).or_default();
         queue.forget_expired_polls(now);
         queue.push(serial);
@@ -199,6 +198,11 @@ impl<O: Clone> Activities<O> {
             self.call(oldest);
         }
         Ok(poll)
+    }
+
+    /// How many polls of an activity are open, abandoned ones included.
+    pub(crate) fn open_polls(&self, activity: &str) -> usize {
+        self.queues.get(activity).map_or(0, Queue::open_polls)
     }
 
     /// Whose task it is that is called to a poll, if one is.

@@ -31,11 +31,12 @@ use tokio::task::JoinSet;
 pub use self::builder::{BuildError, EngineBuilder};
 pub use self::counters::Counters;
 pub use self::error::{EngineError, ErrorCode};
-pub use self::execution::{ExecutionDescription, ExecutionStatus};
 pub(crate) use self::execution::StartRequest;
+pub use self::execution::{ExecutionDescription, ExecutionStatus};
 pub use self::service::EngineActivities;
 use self::shared::Shared;
-pub(crate) use self::state_machine::{NewStateMachine, StateMachineView, Update};
+pub(crate) use self::state_machine::{NewStateMachine, Update, default_logging};
+pub(crate) use self::tags::check_number;
 
 /// An embedded Step Functions engine. Clones are handles of the same engine.
 ///

@@ -14,6 +14,7 @@
 )]
 
 mod activities;
+mod api;
 mod arn;
 pub mod asl;
 mod engine;
@@ -26,6 +27,7 @@ mod stand_in;
 mod store;
 
 pub use activities::AbandonedPolls;
+pub use api::{Api, ApiError};
 pub use arn::{ArnError, ExecutionArn, StateMachineArn};
 pub use engine::{
     BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, ErrorCode,

@@ -48,7 +48,10 @@ impl Seal {
         let (mark, body) = bytes.split_at_checked(MARK)?;
         let expected = self.mark(purpose, body);
         // Looks at every byte, so that the time taken says nothing about the key.
-        let difference = mark.iter().zip(expected).fold(0, |all, (a, b)| all | (a ^ b));
+        let difference = mark
+            .iter()
+            .zip(expected)
+            .fold(0, |all, (a, b)| all | (a ^ b));
         (difference == 0).then(|| body.to_vec())
     }
 
@@ -125,7 +128,15 @@ mod tests {
     #[test]
     fn garbage_does_not_open() {
         let seal = Seal::random();
-        for text in ["", "0", "zz", "ä", "Invalid", &"0".repeat(31), &"f".repeat(400)] {
+        for text in [
+            "",
+            "0",
+            "zz",
+            "ä",
+            "Invalid",
+            &"0".repeat(31),
+            &"f".repeat(400),
+        ] {
             assert_eq!(seal.open(Purpose::Task, text), None, "{text}");
         }
     }

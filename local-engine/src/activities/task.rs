@@ -156,10 +156,7 @@ impl Clocks {
     fn next(&self) -> Option<(Timestamp, ExpiredClock)> {
         let total = self.total.map(|at| (at, ExpiredClock::Total));
         let heartbeat = self.heartbeat.map(|at| (at, ExpiredClock::Heartbeat));
-        total
-            .into_iter()
-            .chain(heartbeat)
-            .min_by_key(|&(at, _)| at)
+        total.into_iter().chain(heartbeat).min_by_key(|&(at, _)| at)
     }
 }
 

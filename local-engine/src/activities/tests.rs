@@ -144,10 +144,7 @@ fn an_activity_has_a_thousand_open_polls_at_most() {
                 .open_poll(ARN, None, Wake::default(), at(now))
                 .err()
         };
-        assert_eq!(
-            refused(&mut activities, 1),
-            Some(PollRefused::TooManyPolls)
-        );
+        assert_eq!(refused(&mut activities, 1), Some(PollRefused::TooManyPolls));
         for poll in polls {
             let _ = activities.abandon_poll(ARN, poll);
         }

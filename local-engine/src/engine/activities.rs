@@ -84,6 +84,12 @@ impl Engine {
             .collect()
     }
 
+    /// How many polls of an activity are open.
+    #[must_use]
+    pub fn open_polls(&self, activity: &ActivityArn) -> usize {
+        self.shared.activities().open_polls(activity.as_str())
+    }
+
     pub(crate) async fn poll(
         &self,
         activity: &ActivityArn,

@@ -23,7 +23,10 @@ pub(super) struct Delivery<'a> {
 enum Next {
     Event(Event),
     /// An abandoned poll swallows the task that was called to it.
-    Swallow { activity: Arc<str>, poll: PollId },
+    Swallow {
+        activity: Arc<str>,
+        poll: PollId,
+    },
 }
 
 impl Shared {

@@ -146,7 +146,10 @@ impl Engine {
     /// # Cancel safety
     ///
     /// May be dropped at any time; waiting again loses nothing.
-    pub async fn wait(&self, execution: &ExecutionArn) -> Result<ExecutionDescription, EngineError> {
+    pub async fn wait(
+        &self,
+        execution: &ExecutionArn,
+    ) -> Result<ExecutionDescription, EngineError> {
         let execution = self.execution(execution)?;
         loop {
             let mut closed = pin!(execution.closed.notified());
@@ -160,10 +163,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn start(
-        &self,
-        request: StartRequest,
-    ) -> Result<ExecutionDescription, EngineError> {
+    pub(crate) fn start(&self, request: StartRequest) -> Result<ExecutionDescription, EngineError> {
         check_input(&request.input)?;
         let name = match request.name {
             Some(name) => {
@@ -174,7 +174,10 @@ impl Engine {
         };
         let input = Arc::clone(&request.input);
         let new = NewExecution {
-            arn: self.shared.place.execution(request.state_machine.name(), &name),
+            arn: self
+                .shared
+                .place
+                .execution(request.state_machine.name(), &name),
             name: name.into(),
             input: request.input,
             trace_header: request.trace_header,
@@ -196,8 +199,8 @@ impl Engine {
             Start::Exists(execution) => {
                 drop(store);
                 let description = describe(&execution);
-                let same = description.status == ExecutionStatus::Running
-                    && description.input == input;
+                let same =
+                    description.status == ExecutionStatus::Running && description.input == input;
                 if same {
                     Ok(description)
                 } else {
@@ -257,25 +260,30 @@ impl Engine {
         Ok(all[..end].iter().rev().take(PORTION).cloned().collect())
     }
 
-    /// Events of an execution: from the first or the last one on, after so many of them.
-    /// Returns also whether there are more.
+    /// Events of an execution after the one of that number, in either order. Returns also
+    /// whether there are more.
     pub(crate) fn history_page(
         &self,
         execution: &ExecutionArn,
         reverse: bool,
-        skip: usize,
+        after: Option<usize>,
         limit: usize,
     ) -> Result<(Vec<HistoryEvent>, bool), EngineError> {
         let execution = self.execution(execution)?;
         let progress = execution.lock();
         let history = &progress.history;
-        let more = history.len() > skip.saturating_add(limit);
+        // Events are numbered from 1 without a gap.
         let page = if reverse {
-            history.iter().rev().skip(skip).take(limit).cloned().collect()
+            let end = after.map_or(history.len(), |id| id.saturating_sub(1).min(history.len()));
+            let begin = end.saturating_sub(limit);
+            let page = history[begin..end].iter().rev().cloned().collect();
+            (page, begin > 0)
         } else {
-            history.iter().skip(skip).take(limit).cloned().collect()
+            let begin = after.unwrap_or(0).min(history.len());
+            let end = begin.saturating_add(limit).min(history.len());
+            (history[begin..end].to_vec(), end < history.len())
         };
-        Ok((page, more))
+        Ok(page)
     }
 
     /// The settings that an execution runs with, and the name of its state machine.

@@ -45,7 +45,9 @@ impl ActivityService for EngineActivities {
             if output.len() > Payload::LIMIT {
                 return Err(too_long("output", Payload::LIMIT).into());
             }
-            self.engine.shared.succeed(token.expose(), output.as_str())?;
+            self.engine
+                .shared
+                .succeed(token.expose(), output.as_str())?;
             Ok(())
         })
     }

@@ -17,7 +17,7 @@ use super::timers::{TimerKey, Timers};
 use crate::activities::{Activities, Expiry, Serial};
 use crate::arn::Place;
 use crate::machine::Event;
-use crate::seal::Seal;
+use crate::seal::{Purpose, Seal};
 use crate::store::{Execution, MemoryStore};
 
 /// The engine itself.
@@ -25,7 +25,7 @@ use crate::store::{Execution, MemoryStore};
 pub(crate) struct Shared {
     pub(super) clock: Clock,
     pub(super) place: Place,
-    pub(super) seal: Seal,
+    seal: Seal,
     pub(super) counters: watch::Sender<Counters>,
     activities: Mutex<Activities<Arc<Execution>>>,
     store: Mutex<MemoryStore>,
@@ -59,6 +59,16 @@ impl Shared {
 
     pub(super) fn store(&self) -> MutexGuard<'_, MemoryStore> {
         lock(&self.store)
+    }
+
+    /// Seals a text of this engine's own.
+    pub(crate) fn seal(&self, purpose: Purpose, body: &[u8]) -> String {
+        self.seal.close(purpose, body)
+    }
+
+    /// Opens a text that this engine sealed.
+    pub(crate) fn unseal(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+        self.seal.open(purpose, text)
     }
 
     pub(super) fn arm(&self, at: Timestamp, key: TimerKey, execution: &Arc<Execution>) {

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::Engine;
 use super::error::{EngineError, ErrorCode};
 use crate::arn::StateMachineArn;
-use crate::stand_in::Definition;
 use crate::resource::{Encryption, Tags};
+use crate::stand_in::Definition;
 use crate::store::{Revision, Settings, StateMachine};
 
 /// What `CreateStateMachine` asks for.
@@ -138,8 +138,7 @@ impl Engine {
         state_machine.current = Arc::new(Revision {
             id: Some(Uuid::new_v4()),
             updated: self.shared.clock.now(),
-            definition: definition
-                .map_or_else(|| Arc::clone(&current.definition), Arc::new),
+            definition: definition.map_or_else(|| Arc::clone(&current.definition), Arc::new),
             settings,
         });
         Ok(Arc::clone(&state_machine.current))

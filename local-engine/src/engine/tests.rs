@@ -236,7 +236,10 @@ async fn a_second_report_is_told_that_the_task_is_closed() {
     let task = fixture.poll().await.unwrap();
     let service = &fixture.service;
     service.succeed(&task.token, &output("1")).await.unwrap();
-    let refused = service.succeed(&task.token, &output("1")).await.unwrap_err();
+    let refused = service
+        .succeed(&task.token, &output("1"))
+        .await
+        .unwrap_err();
     assert_eq!(
         refused.to_string(),
         "TaskTimedOut: Task Timed Out: 'Provided task does not exist anymore'"
@@ -373,7 +376,10 @@ async fn counters_tell_what_happened() {
     let fails = fixture.poll().await.unwrap();
     fixture.poll().await.unwrap();
     let service = &fixture.service;
-    service.succeed(&succeeds.token, &output("1")).await.unwrap();
+    service
+        .succeed(&succeeds.token, &output("1"))
+        .await
+        .unwrap();
     service
         .fail(&fails.token, &ErrorName::from_static("Broken"), "")
         .await

@@ -35,12 +35,7 @@ pub(crate) struct Timers(BTreeMap<(Timestamp, TimerKey), Arc<Execution>>);
 
 impl Timers {
     /// Adds a timer. Returns whether it is now the first.
-    pub(crate) fn arm(
-        &mut self,
-        at: Timestamp,
-        key: TimerKey,
-        execution: &Arc<Execution>,
-    ) -> bool {
+    pub(crate) fn arm(&mut self, at: Timestamp, key: TimerKey, execution: &Arc<Execution>) -> bool {
         self.0.insert((at, key), Arc::clone(execution));
         self.0
             .first_key_value()

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::execution::Execution;
 use crate::arn::StateMachineArn;
-use crate::stand_in::Definition;
 use crate::resource::{Encryption, Tags};
+use crate::stand_in::Definition;
 
 /// A state machine as it is now.
 #[derive(Debug)]

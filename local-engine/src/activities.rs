@@ -46,10 +46,7 @@ const POLL_LIMIT: usize = 1_000;
 
 /// What becomes of a poll whose caller went away without an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a poll is either released or it is not"
-)]
+#[non_exhaustive]
 pub enum AbandonedPolls {
     /// The poll is over, and the next one gets the task.
     #[default]

@@ -1,8 +1,6 @@
 //! An embedded engine for AWS Step Functions.
 
 #![warn(
-    clippy::exhaustive_enums,
-    clippy::exhaustive_structs,
     clippy::expect_used,
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,

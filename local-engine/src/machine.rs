@@ -51,6 +51,7 @@ use recorder::Recorder;
 /// One execution of a state machine.
 #[derive(Debug)]
 pub struct Machine {
+    definition: Arc<Definition>,
     shared: SharedContext,
     random: fastrand::Rng,
     recorder: Recorder,
@@ -66,13 +67,14 @@ pub struct Machine {
 impl Machine {
     /// Starts an execution and takes it as far as it goes without an event.
     #[must_use]
-    pub fn start(definition: &Definition, facts: Facts, now: Timestamp) -> (Self, Vec<Effect>) {
+    pub fn start(definition: Arc<Definition>, facts: Facts, now: Timestamp) -> (Self, Vec<Effect>) {
         let input = Json::from_text(facts.input.clone());
         let started = EventDetails::ExecutionStarted {
             input: facts.input.clone(),
             role_arn: facts.role_arn.as_str().into(),
         };
         let mut machine = Self {
+            definition,
             random: fastrand::Rng::with_seed(facts.seed),
             shared: SharedContext::new(facts),
             recorder: Recorder::new(now),
@@ -82,11 +84,11 @@ impl Machine {
             deadline: None,
         };
         machine.recorder.record(0, started);
-        if let Some(timeout) = definition.timeout {
+        if let Some(timeout) = machine.definition.timeout {
             let root = FrameId(0);
             machine.deadline = Some(machine.recorder.start_timer(root, timeout));
         }
-        let graph = definition.graph.clone();
+        let graph = machine.definition.graph.clone();
         let start = graph.start().clone();
         // The first state's entry points at nothing, not at the start of the execution.
         let root = Frame {
@@ -124,7 +126,13 @@ impl Machine {
         self.recorder.take_effects()
     }
 
-    /// Whether the execution is over.
+    /// Returns the definition with which the execution was started.
+    #[must_use]
+    pub fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// Returns whether the execution is over.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.recorder.is_closed()

@@ -54,10 +54,10 @@ impl Machine {
         let state = visit.state.clone();
         match &state.kind {
             StateKind::Parallel(parallel) => {
-                self.branch_succeeded(visit, parallel, children, child.cursor)
+                self.branch_succeeded(visit, parallel, children, child.cursor);
             }
             StateKind::Map(map) => {
-                self.iteration_succeeded(visit, map, children, parent.index, child.cursor)
+                self.iteration_succeeded(visit, map, children, parent.index, child.cursor);
             }
             _ => {}
         }
@@ -115,7 +115,7 @@ impl Machine {
                 match parked.waiting {
                     Waiting::Task { task, .. } => self.recorder.forget(task),
                     Waiting::Wait { timer } | Waiting::Backoff { timer } => {
-                        self.recorder.cancel(timer)
+                        self.recorder.cancel(timer);
                     }
                     Waiting::Children(_) => {}
                 }

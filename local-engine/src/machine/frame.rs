@@ -14,6 +14,7 @@ use super::facts::SharedContext;
 use super::json::Json;
 use super::map::Iterations;
 use super::task::Phase;
+use super::transition::work_of;
 use crate::asl::{State, StateGraph};
 use crate::query::{ContextObject, ItemContext, Scope, StateContext};
 
@@ -101,21 +102,22 @@ pub(super) struct Children {
 }
 
 impl Visit {
+    /// The visit that begins with the entry recorded as this event.
     pub(super) fn new(
         frame: Frame,
         state: Arc<State>,
+        name: Arc<str>,
         input: Json,
-        entered_id: u64,
-        now: Timestamp,
+        entered_at: Timestamp,
     ) -> Self {
-        let name = state.name.as_str().into();
+        let entered_id = frame.cursor;
         Self {
             frame,
             state,
             name,
             input,
             entered_id,
-            entered_at: now,
+            entered_at,
             retries: Vec::new(),
             context: OnceCell::new(),
         }
@@ -154,7 +156,7 @@ impl Visit {
             state: Some(StateContext {
                 name: self.state.name.clone(),
                 entered_time: self.entered_at,
-                retry_count: self.retries.iter().sum(),
+                retry_count: work_of(&self.state.kind).map(|_| self.retries.iter().sum()),
             }),
             item: item.map(|item| ItemContext {
                 index: item.index,

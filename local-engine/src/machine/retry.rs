@@ -54,14 +54,11 @@ pub(super) fn judge<'a>(
 /// The delay before the next attempt, after this many retries.
 fn delay(retrier: &Retrier, used: u32, random: &mut fastrand::Rng) -> Duration {
     let exponent = i32::try_from(used).unwrap_or(i32::MAX);
-    let mut seconds = retrier.interval.as_secs_f64() * retrier.backoff_rate.powi(exponent);
     let limit = retrier
         .max_delay
         .map_or(MAX_DELAY_SECONDS, |limit| limit.as_secs_f64());
-    // Written so that an overflow to infinity or nonsense ends at the limit too.
-    if !(seconds <= limit) {
-        seconds = limit;
-    }
+    // A power beyond all numbers ends at the limit too.
+    let seconds = (retrier.interval.as_secs_f64() * retrier.backoff_rate.powi(exponent)).min(limit);
     let seconds = match retrier.jitter {
         Jitter::None => seconds,
         Jitter::Full => seconds * random.f64(),

@@ -29,16 +29,8 @@ impl Machine {
             name: name.clone(),
             input: input.text().clone(),
         };
-        let id = self.recorder.record(frame.cursor, entered);
-        frame.cursor = id;
-        self.attempt(Visit::new(
-            frame,
-            state,
-            name,
-            input,
-            id,
-            self.recorder.now(),
-        ));
+        frame.cursor = self.recorder.record(frame.cursor, entered);
+        self.attempt(Visit::new(frame, state, name, input, self.recorder.now()));
     }
 
     /// Does the work of the state, for the first time or again.
@@ -113,11 +105,11 @@ impl Machine {
             visit.frame.cursor = self.recorder.record(visit.frame.cursor, failed);
         }
         let Verdict::Catch(catcher) = verdict else {
-            return self.frame_failed(visit, failure);
+            return self.frame_failed(&visit, failure);
         };
         match flow::caught(&visit, catcher, &failure) {
             Ok(output) => self.exit(visit, output, &Transition::Next(catcher.next.clone())),
-            Err(failure) => self.frame_failed(visit, failure),
+            Err(failure) => self.frame_failed(&visit, failure),
         }
     }
 
@@ -136,21 +128,21 @@ impl Machine {
         };
         frame.cursor = self.recorder.record(frame.cursor, exited);
         match transition {
-            Transition::End => self.frame_succeeded(frame, output),
+            Transition::End => self.frame_succeeded(&frame, output),
             Transition::Next(next) => {
                 // Names were resolved when the definition was parsed; without a next state the
                 // graph is at its end.
                 match frame.graph.state(next).cloned() {
                     Some(next) => self.queue.push_back((frame, next, output)),
-                    None => self.frame_succeeded(frame, output),
+                    None => self.frame_succeeded(&frame, output),
                 }
             }
         }
     }
 
-    fn frame_succeeded(&mut self, frame: Frame, output: Json) {
+    fn frame_succeeded(&mut self, frame: &Frame, output: Json) {
         match &frame.parent {
-            Some(parent) => self.child_succeeded(&frame, parent, output),
+            Some(parent) => self.child_succeeded(frame, parent, output),
             None => {
                 let text = output.text().clone();
                 let closed = Closed {
@@ -168,16 +160,16 @@ impl Machine {
         }
     }
 
-    fn frame_failed(&mut self, visit: Visit, failure: Failure) {
+    fn frame_failed(&mut self, visit: &Visit, failure: Failure) {
         match &visit.frame.parent {
-            Some(parent) => self.child_failed(&visit, parent, failure),
+            Some(parent) => self.child_failed(visit, parent, failure),
             None => self.recorder.close_failed(visit.frame.cursor, &failure),
         }
     }
 }
 
 /// The fields that Task, Parallel and Map share.
-fn work_of(kind: &StateKind) -> Option<&Work> {
+pub(super) fn work_of(kind: &StateKind) -> Option<&Work> {
     match kind {
         StateKind::Task(task) => Some(&task.work),
         StateKind::Parallel(parallel) => Some(&parallel.work),

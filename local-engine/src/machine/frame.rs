@@ -4,8 +4,7 @@
 //! A frame is always in exactly one hand: on its way to a state it waits in the queue; in a state
 //! it belongs to its [`Visit`]; and a visit that waits for something is [`Parked`].
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -67,7 +66,7 @@ pub(super) struct Visit {
     pub(super) entered_at: Timestamp,
     /// How often each entry of `Retry` was used; empty before the first retry.
     pub(super) retries: Vec<u32>,
-    context: OnceCell<ContextObject>,
+    context: OnceLock<ContextObject>,
 }
 
 /// A visit that waits for something to happen.
@@ -119,7 +118,7 @@ impl Visit {
             entered_id,
             entered_at,
             retries: Vec::new(),
-            context: OnceCell::new(),
+            context: OnceLock::new(),
         }
     }
 
@@ -129,7 +128,7 @@ impl Visit {
             self.retries.resize(retrier + 1, 0);
         }
         self.retries[retrier] += 1;
-        self.context = OnceCell::new();
+        self.context = OnceLock::new();
     }
 
     /// What a path sees: this value as `$`, and the context object of this visit as `$$`.

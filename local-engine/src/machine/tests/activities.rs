@@ -218,6 +218,39 @@ fn data_flows_through_all_fields_of_a_task() {
 }
 
 #[test]
+fn a_result_that_fits_nowhere_can_be_caught() {
+    let definition = charge(&json!({
+        "ResultPath": "$.n.result",
+        "Catch": [{"ErrorEquals": ["States.ResultPathMatchFailure"], "Next": "Rescue", "ResultPath": null}],
+    }));
+    let run = Driver::run(
+        &definition,
+        r#"{"n":1}"#,
+        &[("charge", &[Reply::Success(0, "2")])],
+    );
+    assert_eq!(
+        run.last_lines(3)[0],
+        r#"7<-6 PassStateEntered Rescue {"n":1}"#
+    );
+}
+
+#[test]
+fn a_clock_that_is_no_number_of_seconds_ends_the_execution() {
+    for (value, what) in [("\"soon\"", "not a valid integer"), ("0", "not positive")] {
+        let definition = charge(&json!({"TimeoutSecondsPath": "$.t"}));
+        let run = Driver::run(&definition, &format!(r#"{{"t":{value}}}"#), &[]);
+        let cause = run.closed.unwrap().cause.unwrap();
+        let shown = value.trim_matches('"');
+        assert!(
+            cause.ends_with(&format!(
+                "The TimeoutSecondsPath field refers to value \"{shown}\" which is {what}: $.t"
+            )),
+            "{cause}"
+        );
+    }
+}
+
+#[test]
 fn events_that_do_not_fit_are_ignored() {
     let mut run = Driver::start(&charge(&json!({})), "{}");
     assert_eq!(run.history.len(), 3, "the task is in its queue");

@@ -114,11 +114,11 @@ impl Driver {
 
     /// Sends an event that may be about nothing; what it was about is over only if the history
     /// grew.
-    pub(super) fn probe(&mut self, event: Event) {
+    pub(super) fn probe(&mut self, event: &Event) {
         let before = self.history.len();
         let effects = self.machine.step(event.clone(), self.now);
         if !effects.is_empty() {
-            self.report_in(&event);
+            self.report_in(event);
         }
         self.carry_out(effects);
         self.settle();

@@ -119,3 +119,50 @@ fn an_output_above_the_limit_fails_its_state() {
         ]
     );
 }
+
+#[test]
+fn a_task_that_was_not_answered_yet_is_forgotten_too() {
+    let task = |name: &str| json!({"StartAt": name, "States": {name: {"Type": "Task", "Resource": arn(name), "End": true}}});
+    let definition = json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true,
+        "Branches": [task("gone"), task("ship")]}}});
+    let run = Driver::run(&definition, "{}", &[("gone", &[Reply::Missing])]);
+    assert_eq!(
+        run.closed.as_ref().map(|closed| closed.status),
+        Some(Status::Failed)
+    );
+    assert_eq!(
+        run.history.len(),
+        6,
+        "neither task was scheduled: {:?}",
+        run.lines()
+    );
+    assert_eq!(run.forgotten.len(), 1);
+    assert!(run.open_tasks.is_empty());
+}
+
+#[test]
+fn what_a_task_makes_too_large_can_be_caught() {
+    let definition = json!({"StartAt": "Ship", "States": {
+        "Ship": {"Type": "Task", "Resource": arn("ship"), "End": true, "ResultPath": "$.result",
+            "Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Rescue", "ResultPath": null}]},
+        "Rescue": {"Type": "Succeed"},
+    }});
+    let input = json!({"n": "x".repeat(262_100)}).to_string();
+    let result = r#""0123456789012345678901234567890123456789012345678901234567890""#;
+    let run = Driver::run(
+        &definition,
+        &input,
+        &[("ship", &[Reply::Success(0, result)])],
+    );
+    assert_eq!(
+        run.closed.as_ref().map(|closed| closed.status),
+        Some(Status::Succeeded)
+    );
+    assert_eq!(run.output(), Some(&*input));
+}
+
+#[test]
+fn a_machine_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Driver::start(&busy(None), "{}").machine);
+}

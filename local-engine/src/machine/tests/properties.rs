@@ -112,7 +112,7 @@ fn play(run: &mut Driver, step: Move) {
                 Outcome::Expiry(clock) => run.report(Event::TaskTimedOut { task, clock }),
             }
         }
-        Move::Nonsense(event) => run.probe(event),
+        Move::Nonsense(event) => run.probe(&event),
     }
 }
 

@@ -18,3 +18,6 @@ pub use jsonpath::JsonPath;
 pub use reference::ReferencePath;
 pub use template::Template;
 pub use timestamp::{format_timestamp, parse_timestamp};
+
+#[cfg(test)]
+pub(crate) use context::tests::context as context_for_tests;

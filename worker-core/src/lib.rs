@@ -159,10 +159,15 @@ pub use worker::{
 /// A function that blocks its thread, here by computing:
 ///
 /// ```
+/// use std::error::Error;
+///
 /// use sfn_worker_core::{ActivityContext, activity};
 ///
 /// #[activity(blocking, concurrency = 2)]
-/// fn primes_below(limit: u64, context: ActivityContext) -> anyhow::Result<Vec<u64>> {
+/// fn primes_below(
+///     limit: u64,
+///     context: ActivityContext,
+/// ) -> Result<Vec<u64>, Box<dyn Error + Send + Sync>> {
 ///     let mut primes: Vec<u64> = Vec::new();
 ///     for number in 2..limit {
 ///         context.check()?; // nothing else can stop a blocking handler

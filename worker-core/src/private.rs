@@ -65,7 +65,7 @@ impl<'call, State> Arguments<'call, State> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an activity",
     label = "neither deserializable nor `ActivityContext`",
-    note = "if it is the input, add `#[derive(serde::Deserialize)]` to `{Self}`",
+    note = "the input needs `#[derive(serde::Deserialize)]`, as does every type in it",
     note = "an activity takes at most one input; every other argument is an `ActivityContext`"
 )]
 pub trait Argument<Via>: Sized {
@@ -180,7 +180,7 @@ pub fn result<R: Returned>(returned: R) -> Result<(R::Output,), (R::Error,)> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the output of an activity",
     label = "not serializable",
-    note = "add `#[derive(serde::Serialize)]` to `{Self}`"
+    note = "the output needs `#[derive(serde::Serialize)]`, as does every type in it"
 )]
 pub trait Output: Serialize {}
 
@@ -207,7 +207,8 @@ impl<State> Debug for Arguments<'_, State> {
     }
 }
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests {
     use serde::{Deserialize, Serialize};
     use tokio_util::sync::CancellationToken;

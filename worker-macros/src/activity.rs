@@ -20,6 +20,14 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> (TokenStream,
     let Some(function) = errors.take(parse::function(item.clone())) else {
         return (item, errors.into_errors());
     };
+    if let Some(second) = function.second_attribute() {
+        // It will expand by itself, and the type can be made only once.
+        errors.push(
+            second,
+            "`#[activity]` stands here twice: remove one of the two",
+        );
+        return (item, errors.into_errors());
+    }
     let options = parse::options(attribute, &mut errors);
     let path = options.path.clone();
     let expansion = match model::Activity::new(options, &function, &mut errors) {

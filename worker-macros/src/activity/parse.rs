@@ -87,6 +87,14 @@ pub(crate) fn function(item: TokenStream) -> syn::Result<Function> {
 }
 
 impl Function {
+    /// A further `#[activity]` on the same function.
+    pub(crate) fn second_attribute(&self) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|last| last.ident == "activity")
+        })
+    }
+
     /// Whether the signature shows that the function stands in an `impl` block, where no type
     /// can be put beside it.
     pub(crate) fn is_method(&self) -> bool {

@@ -67,6 +67,15 @@ impl Query {
         self.definite
     }
 
+    /// Returns the one member of the root that the path can lead into, if that is known.
+    pub(super) fn first_member(&self) -> Option<&str> {
+        match self.steps.first() {
+            // A filter may look at the root again.
+            Some(Step::Member(name)) if self.is_reference() => Some(name),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_root(&self) -> bool {
         self.steps.is_empty() && self.function.is_none()
     }

@@ -161,10 +161,8 @@ impl<'a> Walk<'a, '_> {
                     self.collect(rest, item);
                 }
             }
-            (Step::Filter(filter), Value::Object(_)) => {
-                if filter.holds(at, self.root) {
-                    self.collect(rest, at);
-                }
+            (Step::Filter(filter), Value::Object(_)) if filter.holds(at, self.root) => {
+                self.collect(rest, at);
             }
             (Step::Deep, _) => self.collect_deep(rest, at),
             _ => {}

@@ -24,7 +24,13 @@ mod name;
 mod outcome;
 mod payload;
 mod service;
+#[cfg(feature = "signals")]
+pub mod signals;
+mod telemetry;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod token;
+mod worker;
 
 pub use activity::{Activity, ActivityOptions, Call};
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
@@ -32,8 +38,13 @@ pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 pub use outcome::Outcome;
 pub use payload::Payload;
+#[cfg(feature = "aws")]
+pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
 pub use token::TaskToken;
+pub use worker::{
+    BuildError, Phase, Problem, ShutdownHandle, Summary, Tally, Worker, WorkerBuilder,
+};
 
 #[cfg(feature = "macros")]
 pub use sfn_worker_macros::{ActivityError, activity};

@@ -61,12 +61,15 @@ pub(crate) const WORKER: House = House {
 pub(crate) const ENGINE: House = House {
     folder: "local-engine/src/",
     storeys: &[
+        // The language and the sans-I/O machine.
         Storey { level: Closed, modules: &["query::*"] },
         Storey { level: Closed, modules: &["asl::*", "history::*"] },
         Storey { level: Closed, modules: &["machine::*"] },
-        Storey { level: Closed, modules: &["arn::*", "seal::*"] },
-        Storey { level: Closed, modules: &["activities::*", "resource::*"] },
+        // What the shell keeps.
+        Storey { level: Closed, modules: &["arn::*", "resource::*", "seal::*"] },
+        Storey { level: Closed, modules: &["activities::*"] },
         Storey { level: Closed, modules: &["store::*"] },
+        // The shell, and what stands around it.
         Storey { level: Closed, modules: &["engine::*"] },
         Storey { level: Closed, modules: &["api::*"] },
         Storey { level: Closed, modules: &["console::*"] },

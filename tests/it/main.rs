@@ -1,0 +1,12 @@
+//! The runtime under a paused clock: one binary, because linking is what takes time.
+//!
+//! Tests of the promises P1 to P12 are named after them.
+
+mod drain;
+mod failures;
+mod heartbeats;
+mod handlers;
+mod polls;
+mod reports;
+mod configuration;
+mod secrets;

@@ -48,7 +48,9 @@ pub async fn charge(order: Order) -> Result<String, ChargeError> {
     match order.cents {
         0 => Err(ChargeError::Forbidden),
         1..=3 => Ok(format!("receipt for {}", order.cents)),
-        _ => Err(ChargeError::Declined(std::io::Error::other("do not honour"))),
+        _ => Err(ChargeError::Declined(std::io::Error::other(
+            "do not honour",
+        ))),
     }
 }
 

@@ -31,7 +31,10 @@ impl Running {
         let shutdown = worker.shutdown_handle();
         let mut running = JoinSet::new();
         running.spawn(worker.run());
-        Self { shutdown, worker: running }
+        Self {
+            shutdown,
+            worker: running,
+        }
     }
 
     /// Drains the worker and returns what it did.

@@ -16,7 +16,10 @@ fn p12_every_problem_is_reported_in_one_go() {
         .name("x".repeat(81))
         .polls(1_001)
         .arn("echo", "not-an-arn")
-        .arn("unknown", "arn:aws:states:us-east-1:123456789012:activity:unknown")
+        .arn(
+            "unknown",
+            "arn:aws:states:us-east-1:123456789012:activity:unknown",
+        )
         .heartbeat(Duration::ZERO)
         .build()
         .unwrap_err();
@@ -73,17 +76,26 @@ fn p12_a_wrong_variable_is_named_with_its_value_and_what_would_be_right() {
 #[test]
 fn p12_a_worker_without_activities_is_refused() {
     let error = Worker::builder(ScriptedService::new()).build().unwrap_err();
-    assert!(error.to_string().contains("register at least one"), "{error}");
+    assert!(
+        error.to_string().contains("register at least one"),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn settings_override_the_options_of_an_activity() {
     let service = ScriptedService::new();
-    let builder = Worker::builder(service.clone()).activity::<echo>().polls(16).settings([
-        ("SFN_WORKER_ECHO_CONCURRENCY", "3"),
-        ("SFN_WORKER_ECHO_ARN", "arn:aws:states:eu-west-1:123456789012:activity:echo"),
-        ("SFN_WORKER_NAME", "from-a-variable"),
-    ]);
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .polls(16)
+        .settings([
+            ("SFN_WORKER_ECHO_CONCURRENCY", "3"),
+            (
+                "SFN_WORKER_ECHO_ARN",
+                "arn:aws:states:eu-west-1:123456789012:activity:echo",
+            ),
+            ("SFN_WORKER_NAME", "from-a-variable"),
+        ]);
     let worker = builder.build().unwrap();
     assert_eq!(worker.name().as_str(), "from-a-variable");
     let handle = worker.shutdown_handle();
@@ -93,14 +105,19 @@ async fn settings_override_the_options_of_an_activity() {
     };
     tokio::join!(worker.run(), watch);
     assert_eq!(service.most_open_polls(), 3);
-    assert!(service.calls(Operation::Find).is_empty(), "a known ARN is not looked up");
+    assert!(
+        service.calls(Operation::Find).is_empty(),
+        "a known ARN is not looked up"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn arns_are_looked_up_once_and_created_only_when_asked() {
     let service = ScriptedService::new();
-    let builder =
-        Worker::builder(service.clone()).activity::<echo>().activity::<charge>().polls(1);
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .activity::<charge>()
+        .polls(1);
     let worker = Running::start(builder);
     bounded(service.until(|service| service.open_polls() == 2)).await;
     assert_eq!(service.calls(Operation::Find).len(), 1);
@@ -108,7 +125,9 @@ async fn arns_are_looked_up_once_and_created_only_when_asked() {
     worker.drain().await;
 
     let service = ScriptedService::new();
-    let builder = Worker::builder(service.clone()).activity::<echo>().create_missing(true);
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .create_missing(true);
     let worker = Running::start(builder);
     bounded(service.until(|service| service.open_polls() > 0)).await;
     assert_eq!(service.calls(Operation::Create).len(), 1);

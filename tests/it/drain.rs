@@ -33,7 +33,11 @@ async fn p2_a_drain_waits_for_polls_in_flight_and_starts_no_others() {
     let begun = Instant::now();
     worker.drain().await;
 
-    assert_eq!(begun.elapsed().as_secs(), 60, "the service holds a poll for 60 seconds");
+    assert_eq!(
+        begun.elapsed().as_secs(),
+        60,
+        "the service holds a poll for 60 seconds"
+    );
     assert_eq!(service.dropped_polls(), 0);
     assert_eq!(service.most_open_polls(), 3);
 }
@@ -69,7 +73,10 @@ async fn tasks_in_progress_finish_within_the_grace_period_and_are_kept_alive() {
 
     assert_eq!(task.answers()[0].output(), Some("\"finished\""));
     assert_eq!(summary.total().succeeded, 1);
-    assert!(task.heartbeats().iter().any(|&beat| beat > begun), "heartbeats go on in a drain");
+    assert!(
+        task.heartbeats().iter().any(|&beat| beat > begun),
+        "heartbeats go on in a drain"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,15 +95,24 @@ async fn a_task_that_outlasts_the_grace_period_is_handed_back() {
     assert_eq!(task.answers()[0].error(), Some("Worker.ShuttingDown"));
     assert_eq!(summary.total().handed_back, 1);
     // Poll hold, grace, and a moment for the handler to stop by itself.
-    assert!(begun.elapsed() <= Duration::from_secs(60 + 20 + 10), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() <= Duration::from_secs(60 + 20 + 10),
+        "{:?}",
+        begun.elapsed()
+    );
     assert_eq!(service.dropped_polls(), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_abort_drops_the_polls_and_hands_back_what_is_held() {
     let service = ScriptedService::new();
-    let tasks = [service.offer("attentive", "null"), service.offer("sleeps", "100000000")];
-    let builder = Worker::builder(service.clone()).activity::<attentive>().activity::<sleeps>();
+    let tasks = [
+        service.offer("attentive", "null"),
+        service.offer("sleeps", "100000000"),
+    ];
+    let builder = Worker::builder(service.clone())
+        .activity::<attentive>()
+        .activity::<sleeps>();
     let worker = Running::start(builder);
     bounded(service.until(|_| tasks.iter().all(|task| task.is_taken()))).await;
 
@@ -105,7 +121,11 @@ async fn an_abort_drops_the_polls_and_hands_back_what_is_held() {
     worker.shutdown.abort();
     let summary = worker.ended().await;
 
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        begun.elapsed()
+    );
     for task in &tasks {
         assert_eq!(task.answers()[0].error(), Some("Worker.ShuttingDown"));
     }
@@ -136,7 +156,10 @@ async fn an_abort_ends_even_when_nothing_can_be_reported() {
 #[tokio::test(start_paused = true)]
 async fn a_worker_whose_run_is_dropped_leaves_no_poll_behind() {
     let service = ScriptedService::new();
-    let worker = Worker::builder(service.clone()).activity::<echo>().build().unwrap();
+    let worker = Worker::builder(service.clone())
+        .activity::<echo>()
+        .build()
+        .unwrap();
     let run = tokio::time::timeout(Duration::from_secs(5), worker.run());
     assert!(run.await.is_err());
     bounded(service.until(|service| service.open_polls() == 0)).await;

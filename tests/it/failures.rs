@@ -27,7 +27,10 @@ async fn answer_of<A: Activity>(input: &str) -> Answer {
 fn assert_failed(answer: &Answer, error: &str, cause: &str) {
     assert_eq!(answer.error(), Some(error));
     let given = answer.cause().unwrap_or_default();
-    assert!(given.contains(cause), "{given:?} does not contain {cause:?}");
+    assert!(
+        given.contains(cause),
+        "{given:?} does not contain {cause:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,13 +77,21 @@ async fn p7_a_handler_that_overruns_its_limit_is_cancelled_and_fails_as_a_timeou
     let answer = answer_of::<overruns>("null").await;
     assert_failed(&answer, "States.Timeout", "30s");
     // The limit, five seconds to stop by itself, and the poll of the drain.
-    assert!(begun.elapsed() < Duration::from_secs(30 + 5 + 61), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(30 + 5 + 61),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_error_has_the_name_that_its_variant_gives_it() {
     let answer = answer_of::<charge>(r#"{"cents":100}"#).await;
-    assert_failed(&answer, "CardDeclined", "the card was declined: do not honour");
+    assert_failed(
+        &answer,
+        "CardDeclined",
+        "the card was declined: do not honour",
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,7 +110,9 @@ async fn an_error_without_a_name_fails_as_task_failed() {
 async fn reserved_names_can_be_replaced_by_their_twins() {
     let service = ScriptedService::new();
     let task = service.offer("nameless", "null");
-    let builder = Worker::builder(service).activity::<nameless>().reserved_names(false);
+    let builder = Worker::builder(service)
+        .activity::<nameless>()
+        .reserved_names(false);
     let worker = Running::start(builder);
     assert_failed(&bounded(task.answer()).await, "Worker.TaskFailed", "outer");
     worker.drain().await;
@@ -109,7 +122,10 @@ async fn reserved_names_can_be_replaced_by_their_twins() {
 async fn causes_can_be_json_documents() {
     let service = ScriptedService::new();
     let task = service.offer("charge-card", r#"{"cents":100}"#);
-    let builder = Worker::builder(service).activity::<charge>().cause_json(true).name("w-1");
+    let builder = Worker::builder(service)
+        .activity::<charge>()
+        .cause_json(true)
+        .name("w-1");
     let worker = Running::start(builder);
     let answer = bounded(task.answer()).await;
     let cause: serde_json::Value = serde_json::from_str(answer.cause().unwrap()).unwrap();

@@ -29,8 +29,7 @@ async fn p8_what_is_held_is_bounded_while_reports_do_not_get_through() {
     }
     let tasks: Vec<_> = (0..100).map(|_| service.offer("echo", "1")).collect();
     let options = ActivityOptions::new().with_concurrency(3);
-    let worker =
-        Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
+    let worker = Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
 
     sleep(Duration::from_secs(600)).await;
     // Three tasks wait to be reported, three more hold the slots, and nothing else was taken.

@@ -18,8 +18,11 @@ async fn heartbeats_are_sent_on_a_fixed_schedule_from_receipt() {
 
     service.delay_next(Operation::Heartbeat, Duration::from_secs(2));
     sleep(Duration::from_secs(21)).await;
-    let at: Vec<u64> =
-        task.heartbeats().iter().map(|&beat| (beat - received).as_secs()).collect();
+    let at: Vec<u64> = task
+        .heartbeats()
+        .iter()
+        .map(|&beat| (beat - received).as_secs())
+        .collect();
     // The first answer is two seconds late; the schedule does not shift.
     assert_eq!(at, [7, 10, 15, 20]);
     worker.shutdown.abort();
@@ -38,7 +41,11 @@ async fn p6_a_task_that_is_gone_is_cancelled_within_one_interval_and_nothing_mor
     task.close();
     sleep(Duration::from_secs(60)).await;
 
-    assert_eq!(service.calls(Operation::Heartbeat).len(), beats + 1, "one learns, then silence");
+    assert_eq!(
+        service.calls(Operation::Heartbeat).len(),
+        beats + 1,
+        "one learns, then silence"
+    );
     assert!(service.calls(Operation::Fail).is_empty());
     assert!(service.calls(Operation::Succeed).is_empty());
     let summary = worker.drain().await;
@@ -51,8 +58,7 @@ async fn p6_a_handler_that_ignores_the_cancellation_frees_its_slot_all_the_same(
     let service = ScriptedService::new();
     let task = service.offer("sleeps", "100000000");
     let options = sfn_worker_core::ActivityOptions::new().with_concurrency(1);
-    let worker =
-        Running::start(Worker::builder(service.clone()).activity_with::<sleeps>(options));
+    let worker = Running::start(Worker::builder(service.clone()).activity_with::<sleeps>(options));
     bounded(service.until(|_| task.is_taken())).await;
     task.close();
 
@@ -60,7 +66,11 @@ async fn p6_a_handler_that_ignores_the_cancellation_frees_its_slot_all_the_same(
     let begun = Instant::now();
     bounded(next.answer()).await;
     // One heartbeat interval to learn of it and five seconds for the handler to stop.
-    assert!(begun.elapsed() <= Duration::from_secs(16), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() <= Duration::from_secs(16),
+        "{:?}",
+        begun.elapsed()
+    );
     worker.drain().await;
 }
 
@@ -76,7 +86,10 @@ async fn a_failed_heartbeat_is_repeated_before_the_next_one_is_due() {
 
     sleep(Duration::from_secs(9)).await;
     let first = task.heartbeats()[0] - received;
-    assert!(first > Duration::from_secs(5) && first < Duration::from_secs(9), "{first:?}");
+    assert!(
+        first > Duration::from_secs(5) && first < Duration::from_secs(9),
+        "{first:?}"
+    );
     worker.shutdown.abort();
     worker.ended().await;
 }
@@ -89,8 +102,9 @@ async fn heartbeats_go_on_while_a_report_is_repeated() {
         service.refuse_next(Operation::Succeed, error);
     }
     let task = service.offer("echo", "1");
-    let builder =
-        Worker::builder(service.clone()).activity::<echo>().heartbeat(Duration::from_secs(5));
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .heartbeat(Duration::from_secs(5));
     let worker = Running::start(builder);
     bounded(task.answer()).await;
     assert!(task.heartbeats().len() >= 3, "{:?}", task.heartbeats());

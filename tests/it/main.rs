@@ -2,11 +2,11 @@
 //!
 //! Tests of the promises P1 to P12 are named after them.
 
+mod configuration;
 mod drain;
 mod failures;
-mod heartbeats;
 mod handlers;
+mod heartbeats;
 mod polls;
 mod reports;
-mod configuration;
 mod secrets;

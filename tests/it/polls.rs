@@ -13,8 +13,11 @@ async fn p1_there_is_no_poll_without_a_slot() {
     let service = ScriptedService::new();
     let tasks: Vec<_> = (0..6).map(|_| service.offer("sleeps", "1000")).collect();
     let options = ActivityOptions::new().with_concurrency(2);
-    let worker =
-        Running::start(Worker::builder(service.clone()).activity_with::<sleeps>(options).polls(2));
+    let worker = Running::start(
+        Worker::builder(service.clone())
+            .activity_with::<sleeps>(options)
+            .polls(2),
+    );
 
     bounded(service.until(|_| tasks[1].is_taken())).await;
     sleep(Duration::from_millis(500)).await;
@@ -53,11 +56,13 @@ async fn the_next_poll_overlaps_the_report() {
     service.delay_next(Operation::Succeed, Duration::from_secs(5));
     let second = service.offer("echo", "2");
     let options = ActivityOptions::new().with_concurrency(1);
-    let worker =
-        Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
+    let worker = Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
 
     bounded(second.answer()).await;
-    assert!(first.answers().is_empty(), "the first report is still under way");
+    assert!(
+        first.answers().is_empty(),
+        "the first report is still under way"
+    );
     bounded(first.answer()).await;
     worker.drain().await;
 }
@@ -71,8 +76,7 @@ async fn failing_polls_back_off_and_go_on_by_themselves() {
     }
     let task = service.offer("echo", "7");
     let options = ActivityOptions::new().with_concurrency(1);
-    let worker =
-        Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
+    let worker = Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
 
     let begun = Instant::now();
     assert_eq!(bounded(task.answer()).await.output(), Some("7"));
@@ -89,8 +93,7 @@ async fn a_service_that_answers_empty_at_once_is_not_stormed() {
         service.refuse_next(Operation::Poll, error);
     }
     let options = ActivityOptions::new().with_concurrency(1);
-    let worker =
-        Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
+    let worker = Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
     bounded(service.until(|service| service.open_polls() == 1)).await;
     let calls = service.calls(Operation::Poll);
     let took = *calls.last().unwrap() - calls[0];

@@ -42,8 +42,9 @@ async fn p3_every_task_is_answered_exactly_once_under_random_trouble() {
             _ => service.refuse_next(Operation::Poll, transient()),
         }
     }
-    let tasks: Vec<_> =
-        (0..300).map(|number| service.offer("sleeps", &(number * 7 % 400).to_string())).collect();
+    let tasks: Vec<_> = (0..300)
+        .map(|number| service.offer("sleeps", &(number * 7 % 400).to_string()))
+        .collect();
     let worker = Running::start(Worker::builder(service.clone()).activity::<sleeps>());
     for task in &tasks {
         bounded(task.answer()).await;
@@ -96,7 +97,10 @@ async fn p3_a_name_that_the_service_refuses_falls_back_to_its_twin() {
     service.refuse_next(Operation::Fail, refused("ValidationException"));
     let task = service.offer("nameless", "null");
     let worker = Running::start(Worker::builder(service.clone()).activity::<nameless>());
-    assert_eq!(bounded(task.answer()).await.error(), Some("Worker.TaskFailed"));
+    assert_eq!(
+        bounded(task.answer()).await.error(),
+        Some("Worker.TaskFailed")
+    );
     worker.drain().await;
 }
 
@@ -124,6 +128,10 @@ async fn a_report_that_is_denied_is_kept_and_repeated_slowly() {
     let worker = Running::start(Worker::builder(service.clone()).activity::<echo>());
     let begun = Instant::now();
     assert_eq!(bounded(task.answer()).await.output(), Some("1"));
-    assert!(begun.elapsed() > Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() > Duration::from_secs(60),
+        "{:?}",
+        begun.elapsed()
+    );
     worker.drain().await;
 }

@@ -66,7 +66,10 @@ async fn p10_no_token_input_or_output_reaches_the_log() {
     worker.drain().await;
 
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(text.contains("activity.run") && text.contains("token#"), "the spans are there");
+    assert!(
+        text.contains("activity.run") && text.contains("token#"),
+        "the spans are there"
+    );
     // The scripted service calls its tokens token-0, token-1, …
     for canary in ["canary-input", "token-", "do not honour", "sky is falling"] {
         assert!(!text.contains(canary), "{canary} was logged:\n{text}");

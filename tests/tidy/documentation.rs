@@ -44,7 +44,7 @@ pub(crate) fn unchecked_commands(tree: &Tree) -> Vec<Complaint> {
     commands(&readme.text)
         .take(2)
         .filter(|(_, command)| command.starts_with("cargo "))
-        .filter(|(_, command)| !checks.text.contains(command))
+        .filter(|(_, command)| !checks.text.contains(&essence(command)))
         .map(|(line, command)| {
             Complaint::new(
                 "README.md",
@@ -53,6 +53,12 @@ pub(crate) fn unchecked_commands(tree: &Tree) -> Vec<Complaint> {
             )
         })
         .collect()
+}
+
+/// The command without its arguments and without the profile, which the checks choose.
+fn essence(command: &str) -> String {
+    let command = command.split(" -- ").next().unwrap_or(command);
+    command.replace(" --release", "")
 }
 
 fn undocumented_futures(file: &Source) -> Vec<Complaint> {
@@ -131,12 +137,15 @@ mod tests {
 
     #[test]
     fn a_command_of_the_readme_that_is_not_checked_is_found() {
-        let readme = "```sh\ncargo run  # starts it\ncargo test\ncargo other\n```\n";
+        let readme = "```sh\ncargo run --release -- x  # it\ncargo test\ncargo other\n```\n";
         let tree = Tree::of(&[(".ci/run", "step cargo test\n"), ("README.md", readme)]);
         let found: Vec<String> = unchecked_commands(&tree)
             .iter()
             .map(ToString::to_string)
             .collect();
-        assert_eq!(found, ["README.md:2: `cargo run` is not what .ci/run runs"]);
+        assert_eq!(
+            found,
+            ["README.md:2: `cargo run --release -- x` is not what .ci/run runs"]
+        );
     }
 }

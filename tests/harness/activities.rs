@@ -170,3 +170,30 @@ pub fn sums(context: ActivityContext, to: u64) -> Result<u64, Failure> {
     }
     Ok(sum)
 }
+
+/// Asks for a heartbeat at once and says what came of it.
+///
+/// # Errors
+///
+/// The task is gone.
+#[activity(heartbeat = "1h")]
+pub async fn asks(context: ActivityContext) -> Result<&'static str, Failure> {
+    sleep(Duration::from_secs(3)).await;
+    match context.heartbeat().await {
+        Ok(()) => Ok("still wanted"),
+        Err(cancelled) => Err(Failure::permissions(cancelled.to_string())),
+    }
+}
+
+/// Spins on a thread for blocking handlers until it is told to stop.
+///
+/// # Errors
+///
+/// It was told to stop.
+#[activity(blocking, heartbeat = "5s")]
+pub fn spins(context: ActivityContext) -> Result<(), anyhow::Error> {
+    loop {
+        context.check()?;
+        std::thread::yield_now();
+    }
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sfn_worker_core::testing::{Operation, ScriptedService};
 use sfn_worker_core::{Disposition, ServiceError, Worker};
-use sfn_worker_tests::activities::{attentive, echo, sleeps};
+use sfn_worker_tests::activities::{asks, attentive, echo, sleeps, spins};
 use sfn_worker_tests::{Running, bounded};
 use tokio::time::{Instant, sleep};
 
@@ -110,4 +110,33 @@ async fn heartbeats_go_on_while_a_report_is_repeated() {
     assert!(task.heartbeats().len() >= 3, "{:?}", task.heartbeats());
     assert_eq!(service.overlapping_calls(), 0);
     worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_can_ask_at_once_whether_its_task_is_still_wanted() {
+    let service = ScriptedService::new();
+    let task = service.offer("asks", "null");
+    let worker = Running::start(Worker::builder(service.clone()).activity::<asks>());
+    assert_eq!(bounded(task.answer()).await.output(), Some("\"still wanted\""));
+    assert_eq!(task.heartbeats().len(), 1);
+    assert_eq!(service.overlapping_calls(), 0);
+
+    let task = service.offer("asks", "null");
+    bounded(service.until(|_| task.is_taken())).await;
+    task.close();
+    sleep(Duration::from_secs(10)).await;
+    let total = worker.drain().await.total();
+    assert_eq!((total.succeeded, total.abandoned, total.failed), (1, 1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_blocking_handler_is_told_through_its_context() {
+    let service = ScriptedService::new();
+    let task = service.offer("spins", "null");
+    let worker = Running::start(Worker::builder(service.clone()).activity::<spins>());
+    bounded(service.until(|_| task.is_taken())).await;
+    task.close();
+    let summary = worker.drain().await;
+    assert_eq!(summary.total().abandoned, 1);
+    assert!(task.answers().is_empty());
 }

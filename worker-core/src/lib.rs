@@ -1,5 +1,8 @@
-//! The activity worker framework for AWS Step Functions.
-
+#![cfg_attr(all(feature = "aws", feature = "macros", feature = "signals"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "aws", feature = "macros", feature = "signals")),
+    doc = "The activity worker framework for AWS Step Functions; its front page needs the default features."
+)]
 #![warn(
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,

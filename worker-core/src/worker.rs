@@ -47,6 +47,9 @@ const LEAVING: Duration = Duration::from_secs(10);
 /// How long an aborted worker waits for its last reports.
 const ABORTING: Duration = Duration::from_secs(15);
 
+/// How many reports may be under way even with few slots.
+const REPORTS: usize = 16;
+
 /// Polls for tasks, runs handlers, sends heartbeats, reports outcomes, and drains.
 ///
 /// # Examples
@@ -252,8 +255,8 @@ impl<'a> Lines<'a> {
             worker,
             slots: Arc::new(Semaphore::new(slots)),
             // As many reports as slots: a full set of finished tasks can be reported while the
-            // next one runs, and no more than twice the slots is ever held.
-            reports: Arc::new(Semaphore::new(slots)),
+            // next one runs. What is held is bounded by both together.
+            reports: Arc::new(Semaphore::new(slots.max(REPORTS))),
             blocking: BlockingPool::default(),
             runs,
             pollers,

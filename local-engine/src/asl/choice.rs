@@ -1,6 +1,9 @@
 //! The Choice state: rules over the input, each with the state it leads to.
 
-use serde_json::Value;
+mod evaluate;
+
+use jiff::Timestamp;
+use serde_json::Number;
 
 use crate::query::JsonPath;
 
@@ -34,13 +37,13 @@ pub enum ChoiceRule {
     /// `Not`: it does not hold.
     Not(Box<ChoiceRule>),
     /// `Variable` and one operator.
-    Comparison(Comparison),
+    Test(Comparison),
 }
 
 /// A variable and what is asked of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// `Variable`.
+    /// `Variable`: a reference path.
     pub variable: JsonPath,
     /// The operator, with what it compares to.
     pub test: Test,
@@ -55,15 +58,9 @@ pub enum Test {
     Is(Kind, bool),
     /// `StringMatches`: equal, where an unescaped `*` stands for any text.
     StringMatches(String),
-    /// All other operators, `BooleanEquals` to `TimestampGreaterThanEqualsPath`.
-    Compare {
-        /// The kind that both sides must have; the test does not hold if one has not.
-        kind: Kind,
-        /// How they must stand to each other.
-        ordering: Ordering,
-        /// The other side.
-        with: Operand,
-    },
+    /// All other operators, `BooleanEquals` to `TimestampGreaterThanEqualsPath`. It does not
+    /// hold if one side is not of the operator's kind.
+    Compare(Ordering, Operand),
 }
 
 /// The kind of a value.
@@ -99,8 +96,14 @@ pub enum Ordering {
 /// What a variable is compared to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operand {
-    /// A value of the right kind in the definition.
-    Literal(Value),
-    /// The `…Path` operators: a value found at run time.
-    Path(JsonPath),
+    /// Of the `Boolean…` operators.
+    Boolean(bool),
+    /// Of the `Numeric…` operators.
+    Numeric(Number),
+    /// Of the `String…` operators.
+    String(String),
+    /// Of the `Timestamp…` operators.
+    Timestamp(Timestamp),
+    /// Of the `…Path` operators: a value of this kind, found when the state runs.
+    Path(Kind, JsonPath),
 }

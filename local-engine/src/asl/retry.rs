@@ -21,6 +21,23 @@ pub struct Retrier {
     pub jitter: Jitter,
 }
 
+/// The longest delay that the language can express; a rate can grow past it.
+const LONGEST_DELAY: Duration = Duration::from_secs(99_999_999);
+
+impl Retrier {
+    /// Returns the delay before a retry, of which the first has the number 1.
+    ///
+    /// With [`Jitter::Full`] this is the longest it may be: the delay is drawn from zero up to
+    /// it.
+    #[must_use]
+    pub fn delay(&self, retry: u32) -> Duration {
+        let growth = self.backoff_rate.powf(f64::from(retry.saturating_sub(1)));
+        let longest = self.max_delay.unwrap_or(LONGEST_DELAY);
+        Duration::try_from_secs_f64(self.interval.as_secs_f64() * growth)
+            .map_or(longest, |delay| delay.min(longest))
+    }
+}
+
 /// `JitterStrategy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Jitter {
@@ -45,7 +62,7 @@ pub struct Catcher {
 
 /// `ErrorEquals`: never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorEquals(pub(super) Vec<ErrorMatch>);
+pub struct ErrorEquals(Vec<ErrorMatch>);
 
 /// One name in `ErrorEquals`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +78,10 @@ pub enum ErrorMatch {
 }
 
 impl ErrorEquals {
+    pub(super) fn new(errors: Vec<ErrorMatch>) -> Self {
+        Self(errors)
+    }
+
     /// Returns whether one of the names stands for this error.
     ///
     /// `error` is `None` if a worker failed its task without a name; `heartbeat` says whether
@@ -91,5 +112,107 @@ impl ErrorMatch {
             Self::HeartbeatTimeout => error == Some("States.Timeout") && heartbeat,
             Self::Name(name) => error == Some(name.as_str()),
         }
+    }
+}
+
+impl From<&str> for ErrorMatch {
+    fn from(name: &str) -> Self {
+        match name {
+            "States.ALL" => Self::All,
+            "States.TaskFailed" => Self::TaskFailed,
+            "States.HeartbeatTimeout" => Self::HeartbeatTimeout,
+            _ => Self::Name(name.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, cases: &[(Option<&str>, bool, bool)]) {
+        let errors = ErrorEquals::new(vec![ErrorMatch::from("Other"), ErrorMatch::from(name)]);
+        for (error, heartbeat, expected) in cases {
+            assert_eq!(
+                errors.matches(*error, *heartbeat),
+                *expected,
+                "{name} and {error:?}, heartbeat {heartbeat}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_matches_everything_that_can_be_handled() {
+        check(
+            "States.ALL",
+            &[
+                (None, false, true),
+                (Some("Declined"), false, true),
+                (Some("States.Timeout"), true, true),
+                (Some("States.DataLimitExceeded"), false, true),
+                (Some("States.Runtime"), false, false),
+            ],
+        );
+    }
+
+    #[test]
+    fn task_failed_matches_every_name_but_a_timeout() {
+        check(
+            "States.TaskFailed",
+            &[
+                (Some("Declined"), false, true),
+                (Some("States.TaskFailed"), false, true),
+                (Some("States.Timeout"), false, false),
+                (Some("States.Timeout"), true, false),
+                (Some("States.Runtime"), false, false),
+                (None, false, false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_timeout_matches_both_clocks_and_a_heartbeat_timeout_one() {
+        let clocks = [
+            (Some("States.Timeout"), false, true),
+            (Some("States.Timeout"), true, true),
+        ];
+        check("States.Timeout", &clocks);
+        let clocks = [
+            (Some("States.Timeout"), false, false),
+            (Some("States.Timeout"), true, true),
+        ];
+        check("States.HeartbeatTimeout", &clocks);
+    }
+
+    #[test]
+    fn a_name_matches_itself_with_its_case() {
+        check(
+            "Declined",
+            &[
+                (Some("Declined"), false, true),
+                (Some("declined"), false, false),
+            ],
+        );
+        check("States.Runtime", &[(Some("States.Runtime"), false, false)]);
+    }
+
+    #[test]
+    fn delays_grow_by_the_rate_up_to_the_longest() {
+        let mut retrier = Retrier {
+            errors: ErrorEquals::new(vec![ErrorMatch::All]),
+            interval: Duration::from_secs(3),
+            max_attempts: 3,
+            backoff_rate: 1.5,
+            max_delay: None,
+            jitter: Jitter::None,
+        };
+        let delays: Vec<_> = (1..=3)
+            .map(|retry| retrier.delay(retry).as_secs_f64())
+            .collect();
+        assert_eq!(delays, [3.0, 4.5, 6.75]);
+        assert_eq!(retrier.delay(u32::MAX), LONGEST_DELAY);
+        retrier.max_delay = Some(Duration::from_secs(4));
+        assert_eq!(retrier.delay(2), Duration::from_secs(4));
     }
 }

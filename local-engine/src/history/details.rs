@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// The eight kinds of state, as event types spell them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StateKind {
+pub enum StateType {
     /// Chooses the next state.
     Choice,
     /// Ends the execution, branch or iteration as failed.
@@ -62,7 +62,7 @@ pub enum EventDetails {
     /// A state was entered: `{kind}StateEntered`.
     StateEntered {
         /// The kind of state.
-        kind: StateKind,
+        kind: StateType,
         /// Its name.
         name: Arc<str>,
         /// Its input, before `InputPath`.
@@ -71,7 +71,7 @@ pub enum EventDetails {
     /// A state was left for another or for the end: `{kind}StateExited`. A Fail state never is.
     StateExited {
         /// The kind of state.
-        kind: StateKind,
+        kind: StateType,
         /// Its name.
         name: Arc<str>,
         /// Its output, after `OutputPath`.
@@ -80,7 +80,7 @@ pub enum EventDetails {
     /// A state was cut short: `{kind}StateAborted`; only Task, Wait, Parallel and Map have it.
     StateAborted {
         /// The kind of state.
-        kind: StateKind,
+        kind: StateType,
     },
     /// An activity task is in its queue.
     ActivityScheduled {
@@ -206,7 +206,7 @@ impl EventDetails {
     }
 }
 
-impl StateKind {
+impl StateType {
     fn entered(self) -> &'static str {
         match self {
             Self::Choice => "ChoiceStateEntered",

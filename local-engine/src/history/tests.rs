@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{EventDetails, HistoryEvent, StateKind};
+use super::{EventDetails, HistoryEvent, StateType};
 
 fn event(details: EventDetails) -> HistoryEvent {
     HistoryEvent {
@@ -25,7 +25,7 @@ fn the_envelope_counts_seconds_with_milliseconds() {
 #[test]
 fn inputs_are_texts_with_a_note_that_they_are_whole() {
     let entered = EventDetails::StateEntered {
-        kind: StateKind::Task,
+        kind: StateType::Task,
         name: "Charge".into(),
         input: r#"{"a": 1}"#.into(),
     };
@@ -38,7 +38,7 @@ fn inputs_are_texts_with_a_note_that_they_are_whole() {
 #[test]
 fn without_execution_data_inputs_and_outputs_are_left_out_but_failures_stay() {
     let exited = EventDetails::StateExited {
-        kind: StateKind::Task,
+        kind: StateType::Task,
         name: "Charge".into(),
         output: "{}".into(),
     };
@@ -85,7 +85,7 @@ fn keys_of_absent_values_are_absent_but_the_details_stay() {
 #[test]
 fn a_state_event_is_typed_by_its_kind_of_state() {
     let aborted = event(EventDetails::StateAborted {
-        kind: StateKind::Wait,
+        kind: StateType::Wait,
     });
     assert_eq!(aborted.event_type(), "WaitStateAborted");
     assert_eq!(

@@ -98,11 +98,11 @@ pub struct Wrapped<E: Error + 'static>(#[source] pub E);
 ///
 /// The card was declined.
 #[activity(heartbeat = "10s", timeout = "1m", concurrency = 4)]
-pub async fn charge(
-    numbers: Vec<u64>,
-    context: ActivityContext,
-) -> Result<u64, ChargeError> {
-    context.heartbeat().await.map_err(|_| ChargeError::Declined)?;
+pub async fn charge(numbers: Vec<u64>, context: ActivityContext) -> Result<u64, ChargeError> {
+    context
+        .heartbeat()
+        .await
+        .map_err(|_| ChargeError::Declined)?;
     Ok(numbers.iter().sum())
 }
 
@@ -124,7 +124,10 @@ pub fn sum(context: ActivityContext, numbers: Vec<u64>) -> Result<u64, Wrapped<s
 /// Never.
 #[activity]
 #[deprecated]
-#[expect(clippy::unused_async, reason = "a handler without anything to wait for")]
+#[expect(
+    clippy::unused_async,
+    reason = "a handler without anything to wait for"
+)]
 pub async fn nothing() -> Result<(), Failure> {
     Ok(())
 }

@@ -21,7 +21,6 @@ pub mod machine;
 pub mod query;
 mod resource;
 mod seal;
-mod stand_in;
 mod store;
 
 pub use activities::AbandonedPolls;

@@ -9,15 +9,15 @@ use sfn_local_engine::AbandonedPolls;
 /// Run and check activity workers for AWS Step Functions.
 #[derive(Debug, Parser)]
 #[command(name = "sfn-worker", version, about)]
-pub struct Args {
+pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The verbs, one file each in `commands`.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Run a Step Functions engine on this machine, for development and tests.
     ///
     /// It speaks the protocol of the service, so AWS clients work unmodified: set
@@ -29,30 +29,30 @@ pub enum Command {
 
 /// How to run the local engine.
 #[derive(Debug, clap::Args)]
-pub struct LocalArgs {
+pub(crate) struct LocalArgs {
     /// The port to listen on; 0 takes any free one.
     #[arg(long, default_value_t = 8083)]
-    pub port: u16,
+    pub(crate) port: u16,
     /// The address to listen on. Others than loopback let others in: nothing is authenticated.
     #[arg(long, default_value = "127.0.0.1")]
-    pub host: IpAddr,
+    pub(crate) host: IpAddr,
     /// A file to write the port to, once the engine listens.
     #[arg(long, value_name = "FILE")]
-    pub port_file: Option<PathBuf>,
+    pub(crate) port_file: Option<PathBuf>,
     /// The account in all ARNs.
     #[arg(long, default_value = "123456789012")]
-    pub account: String,
+    pub(crate) account: String,
     /// The region in all ARNs.
     #[arg(long, default_value = "us-east-1")]
-    pub region: String,
+    pub(crate) region: String,
     /// What becomes of a poll whose client hangs up.
     #[arg(long, value_enum, default_value_t)]
-    pub abandoned_polls: PollMode,
+    pub(crate) abandoned_polls: PollMode,
 }
 
 /// What becomes of a poll whose client hangs up.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub enum PollMode {
+pub(crate) enum PollMode {
     /// It is over: no task is lost.
     #[default]
     Release,

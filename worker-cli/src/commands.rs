@@ -1,3 +1,3 @@
 //! The verbs of the command line.
 
-pub mod local;
+pub(crate) mod local;

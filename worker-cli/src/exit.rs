@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// How the program ends. The numbers are an interface: scripts depend on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done, or ended by Ctrl-C or SIGTERM as asked.
     Success = 0,
     /// Something broke while running.
@@ -20,16 +20,16 @@ pub enum Exit {
 
 /// Why a command did not end well.
 #[derive(Debug)]
-pub struct Failed {
+pub(crate) struct Failed {
     /// With what code to exit.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     /// What to tell the user, with its causes.
-    pub error: anyhow::Error,
+    pub(crate) error: anyhow::Error,
 }
 
 impl Exit {
     /// For `map_err`: ends with this code and this error.
-    pub fn with(self) -> impl FnOnce(anyhow::Error) -> Failed {
+    pub(crate) fn with(self) -> impl FnOnce(anyhow::Error) -> Failed {
         move |error| Failed { exit: self, error }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use tracing_subscriber::EnvFilter;
 
 /// Sends the library's log to standard error: warnings, or what `RUST_LOG` says.
-pub fn log_to_stderr() {
+pub(crate) fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -18,14 +18,14 @@ pub fn log_to_stderr() {
 /// # Errors
 ///
 /// Standard output is closed.
-pub fn line(text: &str) -> io::Result<()> {
+pub(crate) fn line(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{text}")?;
     out.flush()
 }
 
 /// Prints an error and its causes on one line of standard error.
-pub fn error(error: &anyhow::Error) {
+pub(crate) fn error(error: &anyhow::Error) {
     // There is nobody left to tell if this fails.
     let _ = writeln!(io::stderr().lock(), "error: {error:#}");
 }

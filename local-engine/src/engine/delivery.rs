@@ -7,8 +7,7 @@ use super::counters::Counters;
 use super::shared::Shared;
 use super::timers::TimerKey;
 use crate::activities::{NewTask, PickedUp, PollId};
-use crate::machine::{Effect, Event, TaskId, TimerId};
-use crate::stand_in::{Facts, Machine};
+use crate::machine::{Effect, Event, Facts, Machine, TaskId, TimerId};
 use crate::store::{End, Execution, Progress};
 
 /// An execution under its lock. While this exists nothing else happens to the execution.

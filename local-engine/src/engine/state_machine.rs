@@ -11,7 +11,7 @@ use super::Engine;
 use super::error::{EngineError, ErrorCode};
 use crate::arn::StateMachineArn;
 use crate::resource::{Encryption, Tags};
-use crate::stand_in::Definition;
+use crate::asl::Definition;
 use crate::store::{Revision, Settings, StateMachine};
 
 /// What `CreateStateMachine` asks for.

@@ -10,8 +10,7 @@ use super::state_machine::Revision;
 use crate::activities::Serial;
 use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::history::HistoryEvent;
-use crate::machine::{Closed, TaskId, TimerId};
-use crate::stand_in::Machine;
+use crate::machine::{Closed, Machine, TaskId, TimerId};
 
 /// An execution, running or closed.
 #[derive(Debug)]

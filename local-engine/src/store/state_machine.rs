@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::execution::Execution;
 use crate::arn::StateMachineArn;
 use crate::resource::{Encryption, Tags};
-use crate::stand_in::Definition;
+use crate::asl::Definition;
 
 /// A state machine as it is now.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use crate::exit::{Exit, Failed};
 use crate::output;
 
 /// Runs the engine until a signal ends it.
-pub fn run(args: &LocalArgs) -> Result<(), Failed> {
+pub(crate) fn run(args: &LocalArgs) -> Result<(), Failed> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

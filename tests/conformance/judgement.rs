@@ -1,0 +1,30 @@
+//! Definitions that were accepted or refused: the engine must say the same.
+
+use serde_json::json;
+
+use crate::corpus::{Expected, JudgedDefinition};
+use crate::endpoint::{ACCOUNT, Endpoint};
+use crate::verdict::Verdict;
+
+/// Asks the engine to create a machine of the definition.
+pub(crate) async fn judge(judged: JudgedDefinition) -> Verdict {
+    let answer = Endpoint::start()
+        .call(
+            "CreateStateMachine",
+            &json!({
+                "name": "judged",
+                "definition": judged.text(),
+                "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/judge"),
+                "type": judged.kind.as_deref().unwrap_or("STANDARD"),
+            }),
+        )
+        .await;
+    if let Some(reason) = answer.unsupported() {
+        return Verdict::Unsupported(reason);
+    }
+    match (judged.expected, answer.code()) {
+        (Expected::Valid, None) | (Expected::Invalid, Some("InvalidDefinition")) => Verdict::Passes,
+        (Expected::Invalid, None) => Verdict::broken("accepted, should be refused"),
+        (_, Some(code)) => Verdict::broken(format!("refused with {code}: {}", answer.message())),
+    }
+}

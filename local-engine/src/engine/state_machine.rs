@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::Engine;
 use super::error::{EngineError, ErrorCode};
 use crate::arn::StateMachineArn;
-use crate::resource::{Encryption, Tags};
 use crate::asl::Definition;
+use crate::resource::{Encryption, Tags};
 use crate::store::{Revision, Settings, StateMachine};
 
 /// What `CreateStateMachine` asks for.
@@ -226,7 +226,7 @@ fn check_role(role_arn: &str) -> Result<(), EngineError> {
 }
 
 fn parse(definition: &str) -> Result<Definition, EngineError> {
-    Definition::parse(definition).map_err(|problems| invalid_definition(&problems.to_string()))
+    Definition::parse(definition).map_err(|problems| invalid_definition(&problems.service_text()))
 }
 
 fn invalid_definition(problems: &str) -> EngineError {

@@ -103,8 +103,8 @@ fn shortened(text: &str) -> String {
 /// Where a value stands.
 enum Place<'a> {
     Root,
-    Field(&'a Place<'a>, &'a str),
-    Item(&'a Place<'a>, usize),
+    Field(&'a Self, &'a str),
+    Item(&'a Self, usize),
 }
 
 impl fmt::Display for Place<'_> {

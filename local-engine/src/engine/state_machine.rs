@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::Engine;
 use super::error::{EngineError, ErrorCode};
 use crate::arn::StateMachineArn;
-use crate::resource::{Encryption, Tags};
 use crate::asl::Definition;
+use crate::resource::{Encryption, Tags};
 use crate::store::{Revision, Settings, StateMachine};
 
 /// What `CreateStateMachine` asks for.

@@ -226,7 +226,7 @@ fn check_role(role_arn: &str) -> Result<(), EngineError> {
 }
 
 fn parse(definition: &str) -> Result<Definition, EngineError> {
-    Definition::parse(definition).map_err(|problems| invalid_definition(&problems.to_string()))
+    Definition::parse(definition).map_err(|problems| invalid_definition(&problems.service_text()))
 }
 
 fn invalid_definition(problems: &str) -> EngineError {

@@ -112,9 +112,17 @@ impl Answer {
     pub(crate) fn unsupported(&self) -> Option<String> {
         match self.code()? {
             "UnknownOperationException" => Some(format!("the operation {}", self.operation)),
-            _ if self.message().contains("NOT_SUPPORTED_YET") => Some(self.message().to_owned()),
+            _ if is_unsupported(self.message()) => Some(self.message().to_owned()),
             _ => None,
         }
+    }
+
+    /// What a refusal names beside what is not supported yet.
+    pub(crate) fn real_problems(&self) -> Vec<&str> {
+        let problems = self.message().lines();
+        problems
+            .filter(|problem| !is_unsupported(problem))
+            .collect()
     }
 
     /// The error as client libraries show it: its members, code and message.
@@ -145,4 +153,9 @@ impl Answer {
     fn is_modelled(&self) -> bool {
         self.code().is_some_and(|code| MODELLED.contains(&code))
     }
+}
+
+/// Whether the engine says in its own words that something is still missing.
+fn is_unsupported(text: &str) -> bool {
+    text.contains("NOT_SUPPORTED_YET") || text.contains("not supported by this engine yet")
 }

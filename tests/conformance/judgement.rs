@@ -19,12 +19,16 @@ pub(crate) async fn judge(judged: JudgedDefinition) -> Verdict {
             }),
         )
         .await;
-    if let Some(reason) = answer.unsupported() {
-        return Verdict::Unsupported(reason);
-    }
+    let real_problems = answer.real_problems();
     match (judged.expected, answer.code()) {
-        (Expected::Valid, None) | (Expected::Invalid, Some("InvalidDefinition")) => Verdict::Passes,
+        (Expected::Valid, None) => Verdict::Passes,
         (Expected::Invalid, None) => Verdict::broken("accepted, should be refused"),
-        (_, Some(code)) => Verdict::broken(format!("refused with {code}: {}", answer.message())),
+        (Expected::Invalid, Some("InvalidDefinition")) if !real_problems.is_empty() => {
+            Verdict::Passes
+        }
+        (_, Some(code)) => match answer.unsupported() {
+            Some(reason) if real_problems.is_empty() => Verdict::Unsupported(reason),
+            _ => Verdict::broken(format!("refused with {code}: {}", real_problems.join("; "))),
+        },
     }
 }

@@ -82,7 +82,7 @@ struct Case {
 fn run(folder: &Path, update: bool) -> Result<(), String> {
     let case = Case {
         definition: read(&folder.join("definition.asl.json"))?,
-        input: read(&folder.join("input.json"))?,
+        input: read(&folder.join("input.json"))?.trim_end().to_owned(),
         workers: match fs::read_to_string(folder.join("worker.json")) {
             Ok(text) => parse(&text, "worker.json")?,
             Err(_) => BTreeMap::new(),
@@ -158,10 +158,11 @@ async fn work(endpoint: Endpoint, activity: String, turns: Vec<Turn>) {
         let token = loop {
             let poll = json!({"activityArn": arn, "workerName": "worker"});
             let answer = endpoint.call("GetActivityTask", &poll).await;
-            match answer.body.get("taskToken") {
-                Some(token) => break token.clone(),
-                None if answer.status == 200 => {}
-                None => return,
+            if answer.status != 200 {
+                return;
+            }
+            if answer.body["taskToken"].is_string() {
+                break answer.body["taskToken"].clone();
             }
         };
         wait(&endpoint, &turn, &token).await;

@@ -53,9 +53,10 @@ impl Report {
         groups
             .flat_map(|(name, group)| {
                 group.differs.iter().map(move |(id, differences)| {
+                    let shown = &differences[..differences.len().min(SHOWN)];
                     format!(
                         "{name} must not differ, but {id} does: {}",
-                        differences.join("; ")
+                        shown.join("; ")
                     )
                 })
             })

@@ -55,7 +55,7 @@ pub(crate) fn fill(text: &str, answers: &[Value]) -> Result<String, String> {
     Ok(filled)
 }
 
-/// Walks down from a value; lists are indexed by numbers.
+/// Walks down from a value; lists are indexed by numbers, which count from the end below zero.
 ///
 /// # Errors
 ///
@@ -67,14 +67,21 @@ pub(crate) fn descend(
     steps.into_iter().try_fold(value, |value, step| {
         let step = step.as_ref();
         let found = match value {
-            Value::Array(items) => step
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| items.get(index)),
+            Value::Array(items) => item(items, step),
             other => other.get(step),
         };
         found.ok_or_else(|| format!("the answer has no `{step}`"))
     })
+}
+
+fn item<'a>(items: &'a [Value], index: &str) -> Option<&'a Value> {
+    let index: isize = index.parse().ok()?;
+    let position = if index < 0 {
+        items.len().checked_add_signed(index)?
+    } else {
+        index.unsigned_abs()
+    };
+    items.get(position)
 }
 
 /// The value of a variable, or nothing where the text is no variable.
@@ -133,6 +140,14 @@ mod tests {
             fill("${s0.list.0.arn} ${s0.n} ${account} ${other} ${", &answers).as_deref(),
             Ok("a 7 000000000000 ${other} ${")
         );
+    }
+
+    #[test]
+    fn an_index_below_zero_counts_from_the_end() {
+        let list = json!([1, 2, 3]);
+        assert_eq!(descend(&list, ["-1"]), Ok(&json!(3)));
+        assert_eq!(descend(&list, ["0"]), Ok(&json!(1)));
+        assert!(descend(&list, ["-4"]).is_err());
     }
 
     #[test]

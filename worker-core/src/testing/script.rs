@@ -15,7 +15,7 @@ use crate::token::TaskToken;
 /// How long a poll is held.
 const HOLD: Duration = Duration::from_secs(60);
 
-/// The calls of an [`ActivityService`].
+/// The calls of an [`ActivityService`](crate::ActivityService).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Operation {

@@ -8,7 +8,7 @@ use super::script::{Record, Script};
 use crate::payload::Payload;
 use crate::token::TaskToken;
 
-/// A task that a [`ScriptedService`] offers.
+/// A task that a [`ScriptedService`](super::ScriptedService) offers.
 #[derive(Debug, Clone)]
 pub struct ScriptedTask {
     pub(super) token: TaskToken,

@@ -3,6 +3,8 @@
 //! Meant for tests with a paused clock (`#[tokio::test(start_paused = true)]`): polls are held
 //! for 60 virtual seconds. For whole state machines use the crate `sfn-local-engine`.
 
+mod guards;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use self::guards::{InFlight, OpenPoll};
 use crate::context::{ActivityContext, CancelReason};
 use crate::failure::ErrorName;
 use crate::name::{ActivityArn, ActivityName, NameError, WorkerName};
@@ -481,61 +484,4 @@ fn answer_lost() -> ServiceError {
 
 fn gone(code: &str) -> ServiceError {
     ServiceError::new(Disposition::Gone, "the task is closed").with_code(code)
-}
-
-/// Counts a poll while it is open.
-struct OpenPoll<'a> {
-    shared: &'a Shared,
-    answered: bool,
-}
-
-impl<'a> OpenPoll<'a> {
-    fn enter(shared: &'a Shared) -> Self {
-        let mut state = shared.lock();
-        state.open_polls += 1;
-        state.most_open_polls = state.most_open_polls.max(state.open_polls);
-        drop(state);
-        shared.changed.notify_waiters();
-        Self {
-            shared,
-            answered: false,
-        }
-    }
-}
-
-impl Drop for OpenPoll<'_> {
-    fn drop(&mut self) {
-        let mut state = self.shared.lock();
-        state.open_polls -= 1;
-        state.dropped_polls += usize::from(!self.answered);
-        drop(state);
-        self.shared.changed.notify_waiters();
-    }
-}
-
-/// Counts the calls for a token while they are in flight.
-struct InFlight<'a> {
-    shared: &'a Shared,
-    token: &'a TaskToken,
-}
-
-impl<'a> InFlight<'a> {
-    fn enter(shared: &'a Shared, token: &'a TaskToken) -> Self {
-        let mut state = shared.lock();
-        let record = state.tasks.entry(token.expose().to_owned()).or_default();
-        record.in_flight += 1;
-        if record.in_flight > 1 {
-            state.overlapping_calls += 1;
-        }
-        drop(state);
-        Self { shared, token }
-    }
-}
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        if let Some(record) = self.shared.lock().tasks.get_mut(self.token.expose()) {
-            record.in_flight -= 1;
-        }
-    }
 }

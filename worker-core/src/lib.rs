@@ -1,7 +1,8 @@
-#![cfg_attr(all(feature = "aws", feature = "macros", feature = "signals"), doc = include_str!("../README.md"))]
+//! The activity worker framework for AWS Step Functions.
 #![cfg_attr(
-    not(all(feature = "aws", feature = "macros", feature = "signals")),
-    doc = "The activity worker framework for AWS Step Functions; its front page needs the default features."
+    all(feature = "aws", feature = "macros", feature = "signals"),
+    doc = "",
+    doc = include_str!("../README.md")
 )]
 #![warn(
     clippy::exhaustive_enums,

@@ -117,9 +117,9 @@ impl Answer {
         }
     }
 
-    /// What a refusal names beside what is not supported yet.
+    /// The problems of a refused definition that are more than something not supported yet.
     pub(crate) fn real_problems(&self) -> Vec<&str> {
-        let problems = self.message().lines();
+        let problems = problems(self.message());
         problems
             .filter(|problem| !is_unsupported(problem))
             .collect()
@@ -158,4 +158,61 @@ impl Answer {
 /// Whether the engine says in its own words that something is still missing.
 fn is_unsupported(text: &str) -> bool {
     text.contains("NOT_SUPPORTED_YET") || text.contains("not supported by this engine yet")
+}
+
+/// The problems in a text such as `… 'CODE: what is wrong at /a, CODE: what else at /b'`.
+fn problems(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut commas = text.match_indices(", ").map(|(comma, _)| comma);
+        let end = commas.find(|comma| begins_with_code(&text[comma + 2..]));
+        rest = end.map(|end| &text[end + 2..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
+fn begins_with_code(text: &str) -> bool {
+    let code = text.split_once(": ").map_or("", |(code, _)| code);
+    code.contains('_')
+        && code
+            .bytes()
+            .all(|byte| byte == b'_' || byte.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_problems_of_a_refusal_are_told_apart() {
+        let text = "Invalid: 'NOT_SUPPORTED_YET: a, b at /x, SCHEMA_VALIDATION_FAILED: c at /y'";
+        let found: Vec<&str> = problems(text).collect();
+        assert_eq!(
+            found,
+            [
+                "Invalid: 'NOT_SUPPORTED_YET: a, b at /x",
+                "SCHEMA_VALIDATION_FAILED: c at /y'"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_error_that_the_model_does_not_know_is_a_client_error() {
+        let answer = |code: &str| Answer {
+            operation: "CreateActivity".to_owned(),
+            status: 400,
+            body: json!({"__type": code, "message": "no", "reason": "x"}),
+        };
+        assert_eq!(answer("a#InvalidName").error_type(), "InvalidName");
+        assert_eq!(
+            answer("InvalidName").error(),
+            json!({"message": "no", "reason": "x", "Error": {"Code": "InvalidName", "Message": "no"}})
+        );
+        assert_eq!(answer("Odd").error_type(), "ClientError");
+        assert_eq!(
+            answer("Odd").error(),
+            json!({"Error": {"Code": "Odd", "Message": "no"}})
+        );
+    }
 }

@@ -22,9 +22,7 @@ pub(crate) fn without_cancel_safety(tree: &Tree) -> Vec<Complaint> {
 pub(crate) fn without_opening(tree: &Tree) -> Vec<Complaint> {
     tree.rust()
         .filter(|file| !FIXTURES.iter().any(|folder| file.path.contains(folder)))
-        .filter(|file| {
-            !file.text.starts_with("//! ") && !file.text.starts_with("#![doc = include_str!")
-        })
+        .filter(|file| !file.text.starts_with("//! ") && !opens_with_a_page(file))
         .map(|file| {
             Complaint::new(
                 &file.path,
@@ -59,6 +57,12 @@ pub(crate) fn unchecked_commands(tree: &Tree) -> Vec<Complaint> {
 fn essence(command: &str) -> String {
     let command = command.split(" -- ").next().unwrap_or(command);
     command.replace(" --release", "")
+}
+
+/// Whether the first attribute includes a Markdown file, as the front page of a crate does.
+fn opens_with_a_page(file: &Source) -> bool {
+    let first = file.text.lines().next().unwrap_or_default();
+    first.starts_with("#![") && first.contains("doc = include_str!")
 }
 
 fn undocumented_futures(file: &Source) -> Vec<Complaint> {

@@ -1,3 +1,5 @@
+//! Tests of the operations as a client sees them.
+
 use std::time::Duration;
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Tests of the shell in virtual time.
+
 use std::time::Duration;
 
 use sfn_worker_core::{

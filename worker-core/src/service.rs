@@ -1,10 +1,10 @@
 //! The port: the only way out of the worker.
 //!
-//! [`ActivityService`] is implemented by the AWS adapter ([`aws`], feature `aws`), by the
+//! [`ActivityService`] is implemented by the AWS adapter (`AwsService`, feature `aws`), by the
 //! embedded engine (crate `sfn-local-engine`) and by the scripted service of `testing`.
 
 #[cfg(feature = "aws")]
-pub mod aws;
+pub(crate) mod aws;
 
 use std::error::Error;
 use std::fmt;

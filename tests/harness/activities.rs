@@ -1,0 +1,199 @@
+//! Activities that do what a test needs: succeed, fail, panic, wait, stop when told to.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sfn_worker_core::{ActivityContext, ActivityError, Failure, Payload, activity};
+use tokio::time::sleep;
+
+/// Returns its input.
+///
+/// # Errors
+///
+/// Never.
+#[activity]
+pub async fn echo(input: serde_json::Value) -> Result<serde_json::Value, Failure> {
+    Ok(input)
+}
+
+/// An order.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Order {
+    /// What it costs.
+    pub cents: u64,
+}
+
+/// Why a card was not charged.
+#[derive(Debug, thiserror::Error, ActivityError)]
+#[non_exhaustive]
+pub enum ChargeError {
+    /// The bank said no.
+    #[error("the card was declined")]
+    #[activity_error(name = "CardDeclined")]
+    Declined(#[source] std::io::Error),
+    /// It is not allowed.
+    #[error("this merchant may not charge cards")]
+    #[activity_error(permissions)]
+    Forbidden,
+}
+
+/// Charges 3 cents at most, and nothing at all from merchants that ask for nothing.
+///
+/// # Errors
+///
+/// The order costs more, or nothing.
+#[activity(name = "charge-card")]
+pub async fn charge(order: Order) -> Result<String, ChargeError> {
+    match order.cents {
+        0 => Err(ChargeError::Forbidden),
+        1..=3 => Ok(format!("receipt for {}", order.cents)),
+        _ => Err(ChargeError::Declined(std::io::Error::other(
+            "do not honour",
+        ))),
+    }
+}
+
+/// Fails without a name.
+///
+/// # Errors
+///
+/// Always.
+#[activity]
+pub async fn nameless() -> Result<(), anyhow::Error> {
+    Err(anyhow::anyhow!("inner").context("outer"))
+}
+
+/// Panics.
+///
+/// # Errors
+///
+/// Never.
+///
+/// # Panics
+///
+/// Always.
+#[activity]
+pub async fn panics() -> Result<(), Failure> {
+    panic!("the sky is falling")
+}
+
+/// Panics on a thread for blocking handlers.
+///
+/// # Errors
+///
+/// Never.
+///
+/// # Panics
+///
+/// Always.
+#[activity(blocking)]
+pub fn panics_blocking() -> Result<(), Failure> {
+    panic!("the ground is falling")
+}
+
+/// Returns an output larger than the service takes.
+///
+/// # Errors
+///
+/// Never.
+#[activity]
+pub async fn oversized() -> Result<String, Failure> {
+    Ok("x".repeat(Payload::LIMIT))
+}
+
+/// Returns an output that has no JSON form.
+///
+/// # Errors
+///
+/// Never.
+#[activity]
+pub async fn unencodable() -> Result<BTreeMap<Vec<u8>, u8>, Failure> {
+    Ok(BTreeMap::from([(vec![1], 1)]))
+}
+
+/// Sleeps as long as it is told, in milliseconds, whatever happens.
+///
+/// # Errors
+///
+/// Never.
+#[activity]
+pub async fn sleeps(milliseconds: u64) -> Result<u64, Failure> {
+    sleep(Duration::from_millis(milliseconds)).await;
+    Ok(milliseconds)
+}
+
+/// Sleeps for ever within a limit of 30 seconds.
+///
+/// # Errors
+///
+/// Never.
+#[activity(timeout = "30s", heartbeat = "10s")]
+pub async fn overruns() -> Result<(), Failure> {
+    std::future::pending().await
+}
+
+/// Works until it is cancelled, then says why; its heartbeat is every 5 seconds.
+///
+/// # Errors
+///
+/// It was cancelled.
+#[activity(heartbeat = "5s")]
+pub async fn attentive(context: ActivityContext) -> Result<(), Failure> {
+    let reason = context.cancelled().await;
+    Err(Failure::named("Stopped", reason.to_string()).unwrap_or_else(|_| Failure::permissions("")))
+}
+
+/// Waits until the worker drains, then needs ten more seconds.
+///
+/// # Errors
+///
+/// Never.
+#[activity(heartbeat = "4s")]
+pub async fn finishes_on_drain(context: ActivityContext) -> Result<&'static str, Failure> {
+    context.draining().await;
+    sleep(Duration::from_secs(10)).await;
+    Ok("finished")
+}
+
+/// Adds up to a number on a thread for blocking handlers.
+///
+/// # Errors
+///
+/// Never.
+#[activity(blocking, concurrency = 2)]
+pub fn sums(context: ActivityContext, to: u64) -> Result<u64, Failure> {
+    let mut sum = 0;
+    for number in 1..=to {
+        context.progress(number, to);
+        sum += number;
+    }
+    Ok(sum)
+}
+
+/// Asks for a heartbeat at once and says what came of it.
+///
+/// # Errors
+///
+/// The task is gone.
+#[activity(heartbeat = "1h")]
+pub async fn asks(context: ActivityContext) -> Result<&'static str, Failure> {
+    sleep(Duration::from_secs(3)).await;
+    match context.heartbeat().await {
+        Ok(()) => Ok("still wanted"),
+        Err(cancelled) => Err(Failure::permissions(cancelled.to_string())),
+    }
+}
+
+/// Spins on a thread for blocking handlers until it is told to stop.
+///
+/// # Errors
+///
+/// It was told to stop.
+#[activity(blocking, heartbeat = "5s")]
+pub fn spins(context: ActivityContext) -> Result<(), anyhow::Error> {
+    loop {
+        context.check()?;
+        std::thread::yield_now();
+    }
+}

@@ -1,0 +1,13 @@
+//! The runtime under a paused clock: one binary, because linking is what takes time.
+//!
+//! Tests of the promises P1 to P12 are named after them.
+
+mod configuration;
+mod drain;
+mod engine;
+mod failures;
+mod handlers;
+mod heartbeats;
+mod polls;
+mod reports;
+mod secrets;

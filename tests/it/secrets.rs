@@ -1,0 +1,77 @@
+//! P10: secrets stay secret. Every log line of a worker in trouble is searched for canaries.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use sfn_worker_core::testing::{Operation, ScriptedService};
+use sfn_worker_core::{Disposition, ServiceError, Worker};
+use sfn_worker_tests::activities::{charge, echo, panics};
+use sfn_worker_tests::{Running, bounded};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_no_token_input_or_output_reaches_the_log() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let service = ScriptedService::new();
+    let tasks = [
+        service.offer("echo", r#""canary-input""#),
+        service.offer("charge-card", r#"{"cents":"canary-input"}"#),
+        service.offer("charge-card", r#"{"cents":100}"#),
+        service.offer("panics", "null"),
+    ];
+    let error = ServiceError::new(Disposition::Transient, "connection reset");
+    service.refuse_next(Operation::Succeed, error);
+    service.lose_next_answer(Operation::Fail);
+    let error = ServiceError::new(Disposition::Refused, "no").with_code("ValidationException");
+    service.refuse_next(Operation::Fail, error);
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .activity::<charge>()
+        .activity::<panics>();
+    let worker = Running::start(builder);
+    for task in &tasks {
+        bounded(task.answer()).await;
+    }
+    worker.shutdown.log_state();
+    worker.drain().await;
+
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        text.contains("activity.run") && text.contains("token#"),
+        "the spans are there"
+    );
+    // The scripted service calls its tokens token-0, token-1, …
+    for canary in ["canary-input", "token-", "do not honour", "sky is falling"] {
+        assert!(!text.contains(canary), "{canary} was logged:\n{text}");
+    }
+}

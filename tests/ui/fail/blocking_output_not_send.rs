@@ -1,0 +1,16 @@
+//! What a blocking handler returns changes threads.
+
+use std::rc::Rc;
+
+use sfn_worker_core::{ActivityError, activity};
+
+#[derive(Debug, thiserror::Error, ActivityError)]
+#[error("wrong")]
+struct Local(Rc<u8>);
+
+#[activity(blocking)]
+fn work(number: u8) -> Result<u8, Local> {
+    Err(Local(Rc::new(number)))
+}
+
+fn main() {}

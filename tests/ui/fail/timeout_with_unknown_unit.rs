@@ -1,0 +1,10 @@
+//! The units are few.
+
+use sfn_worker_core::{Failure, activity};
+
+#[activity(timeout = "2 weeks")]
+async fn work(number: u64) -> Result<u64, Failure> {
+    Ok(number)
+}
+
+fn main() {}

@@ -1,0 +1,94 @@
+//! Signals drive a [`ShutdownHandle`]: the first asks, the second insists.
+//!
+//! | signal | does |
+//! |---|---|
+//! | SIGTERM, SIGINT | [`drain`](ShutdownHandle::drain); the second one [`abort`](ShutdownHandle::abort) |
+//! | SIGHUP | [`log_state`](ShutdownHandle::log_state) |
+//!
+//! The library never ends the process; after [`Worker::run_until_signal`] the program goes on.
+
+use std::fmt;
+use std::io;
+
+use futures_util::StreamExt as _;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook_tokio::Signals;
+
+use crate::worker::{ShutdownHandle, Summary, Worker};
+
+/// Listens for signals and drives a [`ShutdownHandle`] until it is dropped.
+///
+/// [`Worker::run_until_signal`] does this for you.
+pub struct SignalListener {
+    signals: Signals,
+    shutdown: ShutdownHandle,
+}
+
+impl SignalListener {
+    /// Installs the signal handlers.
+    ///
+    /// # Errors
+    ///
+    /// The operating system refused a handler.
+    pub fn install(shutdown: ShutdownHandle) -> io::Result<Self> {
+        Ok(Self {
+            signals: Signals::new([SIGTERM, SIGINT, SIGHUP])?,
+            shutdown,
+        })
+    }
+
+    /// Acts on signals for ever.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: a signal that was not acted on yet is acted on by the next call.
+    pub async fn listen(&mut self) {
+        while let Some(signal) = self.signals.next().await {
+            match signal {
+                SIGHUP => self.shutdown.log_state(),
+                _ if self.shutdown.draining().is_cancelled() => self.shutdown.abort(),
+                _ => self.shutdown.drain(),
+            }
+        }
+        // The stream ends when its handle is closed, which only the drop below does.
+        std::future::pending::<()>().await;
+    }
+}
+
+impl fmt::Debug for SignalListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignalListener")
+            .field("shutdown", &self.shutdown)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for SignalListener {
+    fn drop(&mut self) {
+        self.signals.handle().close();
+    }
+}
+
+impl Worker {
+    /// Runs until a signal says to stop and everything it held is answered for: SIGTERM or
+    /// SIGINT drains, a second one aborts, SIGHUP writes the worker's state to the log.
+    ///
+    /// # Errors
+    ///
+    /// The operating system refused a signal handler; the worker was not started.
+    ///
+    /// # Cancel safety
+    ///
+    /// Not cancel safe, as [`run`](Self::run) is not.
+    pub async fn run_until_signal(self) -> io::Result<Summary> {
+        let mut listener = SignalListener::install(self.shutdown_handle())?;
+        let listening = async {
+            listener.listen().await;
+            std::future::pending().await
+        };
+        Ok(tokio::select! {
+            summary = self.run() => summary,
+            never = listening => never,
+        })
+    }
+}

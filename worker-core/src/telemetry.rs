@@ -1,0 +1,16 @@
+//! Every span name in one table.
+//!
+//! | span | fields | covers |
+//! |---|---|---|
+//! | `activity.poll` | `activity` | one poll, from request to answer |
+//! | `activity.run` | `activity`, `task` | one task, from receipt to report |
+//! | `activity.report` | `outcome` | the report of one task, with its repetitions |
+//!
+//! `task` is the token's fingerprint; tokens, inputs and outputs are never recorded.
+
+/// One poll.
+pub(crate) const POLL: &str = "activity.poll";
+/// One task.
+pub(crate) const RUN: &str = "activity.run";
+/// The report of one task.
+pub(crate) const REPORT: &str = "activity.report";

@@ -1,0 +1,20 @@
+//! Task → handler → spawned run on the tracker.
+
+use std::sync::Arc;
+
+use tracing::Instrument as _;
+
+use super::run::{Station, run};
+use super::summary::count;
+use super::task::Task;
+use crate::telemetry;
+
+/// Starts the run of a task; the tracker of the station owns it.
+pub(crate) fn dispatch(task: Task, station: &Arc<Station>) {
+    count(&station.counters.received);
+    let span =
+        tracing::info_span!(telemetry::RUN, activity = %station.activity, task = %task.token);
+    station
+        .tracker
+        .spawn(run(task, Arc::clone(station)).instrument(span));
+}

@@ -1,0 +1,138 @@
+//! Settings as they were given, by the builder or by variables, each with the key that gave it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::error::Problem;
+use super::registry::Registry;
+
+const PREFIX: &str = "SFN_WORKER_";
+
+/// Settings under construction; a pair is the key that gave the value, and the value.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) name: Option<(String, String)>,
+    pub(crate) concurrency: Option<(String, usize)>,
+    pub(crate) grace: Option<Duration>,
+    pub(crate) stop_window: Option<Duration>,
+    pub(crate) heartbeat: Option<(String, Duration)>,
+    pub(crate) arn_prefix: Option<(String, String)>,
+    pub(crate) create_missing: Option<bool>,
+    /// By the name of the activity.
+    pub(crate) arns: BTreeMap<String, (String, String)>,
+    variables: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// Adds variables; what does not begin with the prefix is not ours.
+    pub(crate) fn add(&mut self, variables: impl Iterator<Item = (String, String)>) {
+        self.variables
+            .extend(variables.filter(|(key, _)| key.starts_with(PREFIX)));
+        self.variables.sort();
+    }
+
+    /// Reads the variables into the settings and into the options of the activities.
+    pub(crate) fn read(&mut self, registry: &mut Registry) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (key, value) in std::mem::take(&mut self.variables) {
+            if let Err(remedy) = self.read_one(&key, &value, registry) {
+                problems.push(Problem::new(key, value, remedy));
+            }
+        }
+        problems
+    }
+
+    fn read_one(&mut self, key: &str, value: &str, registry: &mut Registry) -> Result<(), String> {
+        let given = || key.to_owned();
+        match key.strip_prefix(PREFIX).unwrap_or(key) {
+            "NAME" => self.name = Some((given(), value.to_owned())),
+            "CONCURRENCY" => self.concurrency = Some((given(), number(value)?)),
+            "GRACE" => self.grace = Some(duration(value)?),
+            "STOP_WINDOW" => self.stop_window = Some(duration(value)?),
+            "HEARTBEAT" => self.heartbeat = Some((given(), duration(value)?)),
+            "ARN_PREFIX" => self.arn_prefix = Some((given(), value.to_owned())),
+            "CREATE_MISSING" => self.create_missing = Some(truth(value)?),
+            other => return self.read_activity(key, other, value, registry),
+        }
+        Ok(())
+    }
+
+    fn read_activity(
+        &mut self,
+        key: &str,
+        rest: &str,
+        value: &str,
+        registry: &mut Registry,
+    ) -> Result<(), String> {
+        // The longest name first: of `A` and `A_B`, `A_B_ARN` speaks of the second.
+        let entry = registry
+            .entries
+            .iter_mut()
+            .filter_map(|entry| {
+                let stem = variable_stem(entry.name.as_str());
+                let option = rest.strip_prefix(&stem)?.strip_prefix('_')?.to_owned();
+                Some((stem.len(), option, entry))
+            })
+            .max_by_key(|(length, ..)| *length);
+        let Some((_, option, entry)) = entry else {
+            return Err(format!(
+                "is not a setting: NAME, CONCURRENCY, GRACE, STOP_WINDOW, HEARTBEAT, ARN_PREFIX, \
+                 CREATE_MISSING, or one of an activity, such as {PREFIX}{}_HEARTBEAT",
+                registry.entries.first().map_or_else(
+                    || "CHARGE_CARD".to_owned(),
+                    |entry| variable_stem(entry.name.as_str())
+                ),
+            ));
+        };
+        match option.as_str() {
+            "ARN" => {
+                let name = entry.name.as_str().to_owned();
+                self.arns.insert(name, (key.to_owned(), value.to_owned()));
+            }
+            "HEARTBEAT" => entry.options.heartbeat = Some(duration(value)?),
+            "TIMEOUT" => entry.options.timeout = Some(duration(value)?),
+            "CONCURRENCY" => entry.options.concurrency = Some(number(value)?),
+            _ => {
+                return Err(
+                    "is not an option of an activity: ARN, HEARTBEAT, TIMEOUT or \
+                            CONCURRENCY"
+                        .to_owned(),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of an activity as it stands in a variable: `charge-card` is `CHARGE_CARD`.
+fn variable_stem(name: &str) -> String {
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
+fn number(value: &str) -> Result<usize, String> {
+    value
+        .trim()
+        .parse()
+        .map_err(|_| "must be a whole number, such as 16".to_owned())
+}
+
+fn duration(value: &str) -> Result<Duration, String> {
+    humantime::parse_duration(value.trim())
+        .map_err(|_| "must be a duration with its unit, such as 500ms, 10s, 5m or 1h".to_owned())
+}
+
+fn truth(value: &str) -> Result<bool, String> {
+    match value.trim() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err("must be true or false".to_owned()),
+    }
+}

@@ -1,0 +1,165 @@
+//! What a worker did: counted while it runs, returned when it ends.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::name::ActivityName;
+
+/// What a worker did, from start to end.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Summary {
+    /// What it did, by activity.
+    pub activities: BTreeMap<ActivityName, Tally>,
+}
+
+/// Counts of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Tally {
+    /// Tasks taken from polls.
+    pub received: u64,
+    /// Tasks reported as succeeded.
+    pub succeeded: u64,
+    /// Tasks reported as failed.
+    pub failed: u64,
+    /// Tasks failed as `Worker.ShuttingDown`, for the state machine to retry.
+    pub handed_back: u64,
+    /// Tasks that the service no longer wanted.
+    pub abandoned: u64,
+    /// Reports whose answer was lost and whose repetition found the task closed.
+    pub probably_delivered: u64,
+    /// Tasks whose report the service never took, because the worker was aborted or the
+    /// service refused every form of it.
+    pub undelivered: u64,
+}
+
+/// The counters of one activity while the worker runs.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) received: AtomicU64,
+    pub(crate) succeeded: AtomicU64,
+    pub(crate) failed: AtomicU64,
+    pub(crate) handed_back: AtomicU64,
+    pub(crate) abandoned: AtomicU64,
+    pub(crate) probably_delivered: AtomicU64,
+    pub(crate) undelivered: AtomicU64,
+}
+
+/// The counters of all activities; clones share them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tallies(Arc<BTreeMap<ActivityName, Arc<Counters>>>);
+
+impl Summary {
+    /// The counts over all activities.
+    #[must_use]
+    pub fn total(&self) -> Tally {
+        self.activities
+            .values()
+            .fold(Tally::default(), |sum, tally| Tally {
+                received: sum.received + tally.received,
+                succeeded: sum.succeeded + tally.succeeded,
+                failed: sum.failed + tally.failed,
+                handed_back: sum.handed_back + tally.handed_back,
+                abandoned: sum.abandoned + tally.abandoned,
+                probably_delivered: sum.probably_delivered + tally.probably_delivered,
+                undelivered: sum.undelivered + tally.undelivered,
+            })
+    }
+
+    /// Whether every task that was received was answered, or was no longer wanted.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.total().undelivered == 0
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let total = self.total();
+        write!(
+            f,
+            "{} tasks: {} succeeded, {} failed, {} handed back, {} no longer wanted",
+            total.received, total.succeeded, total.failed, total.handed_back, total.abandoned
+        )?;
+        if total.probably_delivered > 0 {
+            write!(f, ", {} probably delivered", total.probably_delivered)?;
+        }
+        if total.undelivered > 0 {
+            write!(f, ", {} not delivered", total.undelivered)?;
+        }
+        Ok(())
+    }
+}
+
+impl Tallies {
+    pub(crate) fn new(activities: impl IntoIterator<Item = ActivityName>) -> Self {
+        Self(Arc::new(
+            activities
+                .into_iter()
+                .map(|name| (name, Arc::default()))
+                .collect(),
+        ))
+    }
+
+    pub(crate) fn counters(&self, activity: &ActivityName) -> Arc<Counters> {
+        self.0.get(activity).map(Arc::clone).unwrap_or_default()
+    }
+
+    pub(crate) fn summary(&self) -> Summary {
+        let activities = self
+            .0
+            .iter()
+            .map(|(name, counters)| (name.clone(), counters.tally()))
+            .collect();
+        Summary { activities }
+    }
+
+    pub(crate) fn log(&self) {
+        for (activity, counters) in &*self.0 {
+            let tally = counters.tally();
+            tracing::info!(
+                %activity,
+                in_progress = tally.received.saturating_sub(tally.ended()),
+                succeeded = tally.succeeded,
+                failed = tally.failed,
+                handed_back = tally.handed_back,
+                abandoned = tally.abandoned,
+                "activity state"
+            );
+        }
+    }
+}
+
+impl Tally {
+    fn ended(&self) -> u64 {
+        self.succeeded
+            + self.failed
+            + self.handed_back
+            + self.abandoned
+            + self.probably_delivered
+            + self.undelivered
+    }
+}
+
+impl Counters {
+    fn tally(&self) -> Tally {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Tally {
+            received: read(&self.received),
+            succeeded: read(&self.succeeded),
+            failed: read(&self.failed),
+            handed_back: read(&self.handed_back),
+            abandoned: read(&self.abandoned),
+            probably_delivered: read(&self.probably_delivered),
+            undelivered: read(&self.undelivered),
+        }
+    }
+}
+
+/// Counts one more.
+pub(crate) fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}

@@ -1,0 +1,142 @@
+//! What was written: the options of the attribute, and the function without its body.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Error, Item, LitInt, LitStr, Path, Signature, Visibility};
+
+use crate::errors::ErrorSink;
+use crate::keys::{self, Key};
+
+/// Every option of the attribute. To add one: a row here, a field in [`Options`], its meaning
+/// in the model.
+const KEYS: [Key; 6] = [
+    Key {
+        name: "name",
+        takes: "a text in quotes",
+        usage: "name = \"charge-card\"",
+    },
+    Key {
+        name: "blocking",
+        takes: "no value",
+        usage: "blocking",
+    },
+    Key {
+        name: "heartbeat",
+        takes: "a duration in quotes",
+        usage: "heartbeat = \"10s\"",
+    },
+    Key {
+        name: "timeout",
+        takes: "a duration in quotes",
+        usage: "timeout = \"5m\"",
+    },
+    Key {
+        name: "concurrency",
+        takes: "a whole number",
+        usage: "concurrency = 4",
+    },
+    Key {
+        name: "crate",
+        takes: "a path without quotes",
+        usage: "crate = ::path::to::sfn_worker_core",
+    },
+];
+
+/// The options as literals whose kind is right and whose value is not yet looked at.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) blocking: Option<Span>,
+    pub(crate) heartbeat: Option<LitStr>,
+    pub(crate) timeout: Option<LitStr>,
+    pub(crate) concurrency: Option<LitInt>,
+    pub(crate) path: Option<Path>,
+}
+
+/// A function whose body is left alone: what is in it is the compiler's business.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+}
+
+/// Reads the options; a mistake in one does not hide those in the others.
+pub(crate) fn options(attribute: TokenStream, errors: &mut ErrorSink) -> Options {
+    let mut options = Options::default();
+    for entry in keys::parse(attribute, "option", &KEYS, errors) {
+        match entry.name() {
+            "name" => options.name = entry.string(errors),
+            "blocking" => options.blocking = entry.flag(errors).map(|()| entry.key.span()),
+            "heartbeat" => options.heartbeat = entry.string(errors),
+            "timeout" => options.timeout = entry.string(errors),
+            "concurrency" => options.concurrency = entry.number(errors),
+            _ => options.path = entry.path(errors),
+        }
+    }
+    options
+}
+
+/// Reads the function.
+///
+/// # Errors
+///
+/// The item is something else.
+pub(crate) fn function(item: TokenStream) -> syn::Result<Function> {
+    syn::parse2(item.clone()).map_err(|error| not_a_function(item, error))
+}
+
+impl Function {
+    /// A further `#[activity]` on the same function.
+    pub(crate) fn second_attribute(&self) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|last| last.ident == "activity")
+        })
+    }
+
+    /// Whether the signature shows that the function stands in an `impl` block, where no type
+    /// can be put beside it.
+    pub(crate) fn is_method(&self) -> bool {
+        fn names_self(tokens: TokenStream) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Ident(ident) => ident == "self" || ident == "Self",
+                TokenTree::Group(group) => names_self(group.stream()),
+                _ => false,
+            })
+        }
+        names_self(self.signature.to_token_stream())
+    }
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let function = Self {
+            attributes: input.call(Attribute::parse_outer)?,
+            visibility: input.parse()?,
+            signature: input.parse()?,
+        };
+        input.parse::<Group>()?;
+        Ok(function)
+    }
+}
+
+fn not_a_function(item: TokenStream, error: Error) -> Error {
+    let what = match syn::parse2(item.clone()) {
+        Ok(Item::Impl(_)) => {
+            "`#[activities]` on an `impl` block is not supported yet: \
+             put `#[activity]` on a free function"
+        }
+        Ok(Item::Fn(_)) | Err(_) => return error,
+        Ok(_) => "`#[activity]` goes on a free function",
+    };
+    Error::new_spanned(head(item), what)
+}
+
+/// The part of an item before its body: enough to underline.
+fn head(item: TokenStream) -> TokenStream {
+    let is_body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    item.into_iter()
+        .take_while(|token| !is_body(token))
+        .collect()
+}

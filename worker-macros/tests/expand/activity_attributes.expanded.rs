@@ -1,0 +1,57 @@
+/// Charges a card.
+///
+/// Twice, if asked twice.
+#[cfg(feature = "cards")]
+#[cfg_attr(test, tracing::instrument, allow(dead_code))]
+#[expect(clippy::unused_async, reason = "the bank answers at once")]
+#[deprecated(note = "use charge_account")]
+#[inline]
+pub(crate) async fn charge(order: Order) -> Result<Receipt, ChargeError> {
+    todo(order)
+}
+/// Charges a card.
+///
+/// Twice, if asked twice.
+#[cfg(feature = "cards")]
+#[cfg_attr(test, allow(dead_code))]
+#[allow(clippy::unused_async, reason = "the bank answers at once")]
+#[deprecated(note = "use charge_account")]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
+pub(crate) struct charge {}
+#[cfg(feature = "cards")]
+#[cfg_attr(test, allow(dead_code))]
+#[allow(clippy::unused_async, reason = "the bank answers at once")]
+#[allow(deprecated)]
+#[automatically_derived]
+impl ::sfn_worker_core::__private::Activity for charge {
+    const NAME: &'static ::sfn_worker_core::__private::str = "charge";
+    async fn run(
+        call: ::sfn_worker_core::__private::Call,
+    ) -> ::sfn_worker_core::__private::Result<
+        ::sfn_worker_core::__private::Payload,
+        ::sfn_worker_core::__private::Failure,
+    > {
+        let arguments = ::sfn_worker_core::__private::arguments(&call);
+        let (argument0, arguments) = arguments.take::<Order, _>()?;
+        ::sfn_worker_core::__private::drop(call);
+        let returned = (
+            ::sfn_worker_core::__private::sendable(charge(argument0)).await,
+        );
+        match ::sfn_worker_core::__private::result(returned.0) {
+            ::sfn_worker_core::__private::Ok(output) => {
+                ::sfn_worker_core::__private::output(output.0)
+            }
+            ::sfn_worker_core::__private::Err(error) => {
+                ::sfn_worker_core::__private::Err(
+                    ::sfn_worker_core::__private::failure(error.0),
+                )
+            }
+        }
+    }
+}

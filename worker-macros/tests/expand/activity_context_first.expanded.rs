@@ -1,0 +1,48 @@
+async fn watch(
+    context: ActivityContext,
+    mut again: ActivityContext,
+    input: Vec<u64>,
+) -> Result<(), Cancelled> {
+    context.check()
+}
+/// The activity `watch`.
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
+struct watch {}
+#[automatically_derived]
+impl ::sfn_worker_core::__private::Activity for watch {
+    const NAME: &'static ::sfn_worker_core::__private::str = "watch";
+    async fn run(
+        call: ::sfn_worker_core::__private::Call,
+    ) -> ::sfn_worker_core::__private::Result<
+        ::sfn_worker_core::__private::Payload,
+        ::sfn_worker_core::__private::Failure,
+    > {
+        let arguments = ::sfn_worker_core::__private::arguments(&call);
+        let (argument0, arguments) = arguments.take::<ActivityContext, _>()?;
+        let (argument1, arguments) = arguments.take::<ActivityContext, _>()?;
+        let (argument2, arguments) = arguments.take::<Vec<u64>, _>()?;
+        ::sfn_worker_core::__private::drop(call);
+        let returned = (
+            ::sfn_worker_core::__private::sendable(
+                    watch(argument0, argument1, argument2),
+                )
+                .await,
+        );
+        match ::sfn_worker_core::__private::result(returned.0) {
+            ::sfn_worker_core::__private::Ok(output) => {
+                ::sfn_worker_core::__private::output(output.0)
+            }
+            ::sfn_worker_core::__private::Err(error) => {
+                ::sfn_worker_core::__private::Err(
+                    ::sfn_worker_core::__private::failure(error.0),
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+async fn now() -> std::io::Result<u64> {
+    Ok(4)
+}
+/// The activity `now`.
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
+struct now {}
+#[automatically_derived]
+impl ::sfn_worker_core::__private::Activity for now {
+    const NAME: &'static ::sfn_worker_core::__private::str = "now";
+    async fn run(
+        call: ::sfn_worker_core::__private::Call,
+    ) -> ::sfn_worker_core::__private::Result<
+        ::sfn_worker_core::__private::Payload,
+        ::sfn_worker_core::__private::Failure,
+    > {
+        let arguments = ::sfn_worker_core::__private::arguments(&call);
+        ::sfn_worker_core::__private::drop(call);
+        let returned = (::sfn_worker_core::__private::sendable(now()).await,);
+        match ::sfn_worker_core::__private::result(returned.0) {
+            ::sfn_worker_core::__private::Ok(output) => {
+                ::sfn_worker_core::__private::output(output.0)
+            }
+            ::sfn_worker_core::__private::Err(error) => {
+                ::sfn_worker_core::__private::Err(
+                    ::sfn_worker_core::__private::failure(error.0),
+                )
+            }
+        }
+    }
+}

@@ -79,7 +79,11 @@ fn unknown_token(text: &str, line: usize, column: usize) -> (Option<&str>, Posit
         && !after.starts_with('"');
     let position = |bytes: usize| Position {
         line: line.max(1),
-        column: content[..bytes].chars().count() + 1,
+        // One byte back from a mistake may be inside a character.
+        column: content[..content.floor_char_boundary(bytes)]
+            .chars()
+            .count()
+            + 1,
     };
     if is_unknown {
         (Some(word), position(end))

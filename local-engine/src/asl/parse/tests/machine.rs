@@ -210,3 +210,8 @@ fn an_express_machine_cannot_wait() {
          service integration  at /States/S/Resource"
     );
 }
+
+#[test]
+fn a_text_that_breaks_off_after_a_wide_character_is_refused() {
+    assert!(Definition::parse("\"᳀").is_err());
+}

@@ -9,6 +9,9 @@ use super::event::{TaskId, TimerId};
 use crate::history::HistoryEvent;
 
 /// What an execution asks of the world outside, in the order in which it must be done.
+///
+/// The effects of one step belong together: the shell does them all before it sends the next
+/// event, the answers to [`ScheduleActivity`](Self::ScheduleActivity) first.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Append an event to the history.
@@ -28,7 +31,8 @@ pub enum Effect {
         /// `HeartbeatSeconds`, from the same moment and from every heartbeat.
         heartbeat: Option<Duration>,
     },
-    /// Close the task's token and take the task out of its queue.
+    /// Close the task's token and take the task out of its queue. It may come before the answer
+    /// to `ScheduleActivity` did; the answer is then ignored.
     ForgetActivity {
         /// The task.
         task: TaskId,

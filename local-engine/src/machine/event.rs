@@ -12,7 +12,8 @@ pub struct TimerId(pub(crate) u64);
 
 /// What happens to an execution from outside.
 ///
-/// An event for a task or timer that is over is ignored.
+/// An event for a task or timer that is over is ignored, and so is one that does not fit: only a
+/// task that was accepted can be started, and only one that was started has an outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The activity exists and the task is in its queue. The answer to

@@ -1,0 +1,167 @@
+//! Operations on executions.
+
+use serde_json::{Value, json};
+
+use super::epoch_seconds;
+use super::error::ApiError;
+use super::page::{PageRequest, next_token};
+use super::request::{Request, Text};
+use super::state_machines::all_data;
+use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::engine::{
+    Engine, EngineError, ErrorCode, ExecutionDescription, ExecutionStatus, StartRequest,
+};
+
+/// The statuses in the order in which the service lists them.
+const STATUSES: [&str; 6] = [
+    "SUCCEEDED",
+    "TIMED_OUT",
+    "PENDING_REDRIVE",
+    "ABORTED",
+    "FAILED",
+    "RUNNING",
+];
+
+pub(super) fn start(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
+    let arn = request.required_text("stateMachineArn", Text::ARN);
+    let name = request.text("name", Text::NAME);
+    let input = request.text("input", Text::PAYLOAD);
+    let trace_header = request.text("traceHeader", Text::shown(0, 256));
+    request.finish()?;
+    let started = engine.start(StartRequest {
+        state_machine: arn.parse()?,
+        name,
+        input: input.unwrap_or_else(|| "{}".to_owned()).into(),
+        trace_header,
+    })?;
+    Ok(json!({
+        "executionArn": started.arn.as_str(),
+        "startDate": epoch_seconds(started.started),
+    }))
+}
+
+pub(super) fn stop(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
+    let arn = request.required_text("executionArn", Text::ARN);
+    let error = request.text("error", Text::ERROR);
+    let cause = request.text("cause", Text::CAUSE);
+    request.finish()?;
+    let stopped = engine.stop_execution(&arn.parse()?, error.as_deref(), cause.as_deref())?;
+    Ok(json!({ "stopDate": epoch_seconds(stopped) }))
+}
+
+pub(super) fn describe(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
+    let arn = request.required_text("executionArn", Text::ARN);
+    let all_data = all_data(&mut request);
+    request.finish()?;
+    let arn: ExecutionArn = arn.parse()?;
+    let found = engine.describe(&arn)?;
+    let mut answer = summary(&found);
+    show_redrive(&mut answer, found.status);
+    show_data(&mut answer, &found, all_data);
+    if let Some(trace_header) = found.trace_header {
+        answer["traceHeader"] = trace_header.into();
+    }
+    Ok(answer)
+}
+
+pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
+    let arn = request.text("stateMachineArn", Text::ARN);
+    let map_run = request.text("mapRunArn", Text::shown(1, 2_000));
+    let status = request.word("statusFilter", &STATUSES);
+    let redrive = request.word("redriveFilter", &["REDRIVEN", "NOT_REDRIVEN"]);
+    let page = PageRequest::read(&mut request, 3_096);
+    request.finish()?;
+    let arn = list_of(arn, map_run)?;
+    let list = format!(
+        "executions {arn} {} {}",
+        status.unwrap_or(""),
+        redrive.unwrap_or("")
+    );
+    let after = page.after(engine, &list)?;
+    let after = after.map(|number| number.parse()).transpose();
+    let after = after.map_err(|_| ApiError::invalid_token())?;
+    let wanted = |found: ExecutionStatus| {
+        // Nothing is ever redriven here.
+        redrive != Some("REDRIVEN") && status.is_none_or(|status| found.as_str() == status)
+    };
+    let mut found = engine.executions_before(&arn, after, wanted, page.size + 1)?;
+    let more = found.len() > page.size;
+    found.truncate(page.size);
+    let mut answer = json!({ "executions": found.iter().map(listed).collect::<Vec<_>>() });
+    if let Some(last) = found.last().filter(|_| more) {
+        answer["nextToken"] = next_token(engine, &list, &last.number.to_string()).into();
+    }
+    Ok(answer)
+}
+
+/// The state machine whose executions are asked for.
+fn list_of(arn: Option<String>, map_run: Option<String>) -> Result<StateMachineArn, ApiError> {
+    match (arn, map_run) {
+        (Some(arn), None) => Ok(arn.parse()?),
+        (None, Some(map_run)) => Err(EngineError::new(
+            ErrorCode::ResourceNotFound,
+            format!("Resource not found: '{map_run}'"),
+        )
+        .into()),
+        (Some(_), Some(_)) | (None, None) => Err(ApiError::validation(
+            "Exactly one of stateMachineArn and mapRunArn must be specified",
+        )),
+    }
+}
+
+fn listed(execution: &ExecutionDescription) -> Value {
+    let mut listed = summary(execution);
+    listed["redriveCount"] = 0.into();
+    listed
+}
+
+/// What lists and descriptions have in common.
+fn summary(execution: &ExecutionDescription) -> Value {
+    let mut summary = json!({
+        "executionArn": execution.arn.as_str(),
+        "stateMachineArn": execution.state_machine.as_str(),
+        "name": &*execution.name,
+        "status": execution.status.as_str(),
+        "startDate": epoch_seconds(execution.started),
+    });
+    if let Some(stopped) = execution.stopped {
+        summary["stopDate"] = epoch_seconds(stopped);
+    }
+    summary
+}
+
+/// Whether AWS would let the execution be redriven; the reason is given where it would not.
+fn show_redrive(answer: &mut Value, status: ExecutionStatus) {
+    answer["redriveCount"] = 0.into();
+    let redrivable = match status {
+        ExecutionStatus::Failed | ExecutionStatus::TimedOut | ExecutionStatus::Aborted => true,
+        ExecutionStatus::Running | ExecutionStatus::Succeeded => false,
+    };
+    if redrivable {
+        answer["redriveStatus"] = "REDRIVABLE".into();
+    } else {
+        answer["redriveStatus"] = "NOT_REDRIVABLE".into();
+        answer["redriveStatusReason"] =
+            format!("Execution is {status} and cannot be redriven").into();
+    }
+}
+
+fn show_data(answer: &mut Value, execution: &ExecutionDescription, all_data: bool) {
+    answer["inputDetails"] = json!({ "included": all_data });
+    if execution.output.is_some() {
+        answer["outputDetails"] = json!({ "included": all_data });
+    }
+    if !all_data {
+        return;
+    }
+    answer["input"] = (*execution.input).into();
+    if let Some(output) = &execution.output {
+        answer["output"] = (**output).into();
+    }
+    if let Some(error) = &execution.error {
+        answer["error"] = error.as_str().into();
+    }
+    if let Some(cause) = &execution.cause {
+        answer["cause"] = cause.as_str().into();
+    }
+}

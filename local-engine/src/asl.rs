@@ -1,0 +1,24 @@
+//! Amazon States Language: definition text in, a valid [`Definition`] or all its [`Problems`] out.
+//!
+//! [`Definition::parse`] is the only way to a definition, so whatever holds one can rely on it:
+//! every name that a state points at is there, every path is compiled, every number is in its
+//! range. What AWS would accept but this engine cannot run yet is a problem too, with a code of
+//! its own ([`Code::NotSupportedYet`]): it never runs wrongly.
+
+mod choice;
+mod definition;
+mod field;
+mod json;
+mod parse;
+mod problem;
+mod retry;
+mod state;
+
+pub use choice::{Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test};
+pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
+pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
+pub use problem::{Code, Position, Problem, Problems};
+pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
+pub use state::{
+    Concurrency, Fail, Map, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil, Work,
+};

@@ -1,0 +1,175 @@
+//! Values of fields that several kinds of state share.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::query::{JsonPath, PathError, ReferencePath, Scope};
+
+/// Where the machine goes after a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transition {
+    /// `Next`: to this state of the same graph.
+    Next(String),
+    /// `End`: the graph is done.
+    End,
+}
+
+/// `InputPath`, `OutputPath` and `ItemsPath`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PathField {
+    /// Absent or `$`: the whole value.
+    Whole,
+    /// `null`: an empty object.
+    Nothing,
+    /// A part of the value, or of the context object.
+    Path(JsonPath),
+}
+
+impl PathField {
+    /// Returns the part of the value that the field asks for.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError::NotFound`] if there is no such part.
+    pub fn select<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, PathError> {
+        match self {
+            Self::Whole => Ok(Cow::Borrowed(scope.input)),
+            Self::Nothing => Ok(Cow::Owned(Value::Object(Map::new()))),
+            Self::Path(path) => path.find(scope),
+        }
+    }
+}
+
+/// `ResultPath`: where the result goes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ResultPath {
+    /// Absent or `$`: it replaces the input.
+    Whole,
+    /// `null`: it is thrown away and the input kept.
+    Discard,
+    /// It is written into the input at this place.
+    Reference(ReferencePath),
+}
+
+impl ResultPath {
+    /// Puts the result of a state together with the input that the state had.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError::ResultPath`] if the input cannot have the place.
+    pub fn combine(&self, input: Value, result: Value) -> Result<Value, PathError> {
+        match self {
+            Self::Whole => Ok(result),
+            Self::Discard => Ok(input),
+            Self::Reference(path) => path.write(input, result),
+        }
+    }
+}
+
+/// A number of seconds, written down or read from the input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seconds {
+    /// A number in the definition.
+    Literal(u64),
+    /// A path to a number.
+    Path(JsonPath),
+}
+
+/// A text, written down or read from the input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextField {
+    /// A text in the definition.
+    Literal(String),
+    /// A path to a text.
+    Path(JsonPath),
+}
+
+impl TextField {
+    /// Returns the text; `field` names the field that holds the path, such as `ErrorPath`.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError::FieldNotFound`] if the path leads nowhere, [`PathError::NotText`] if it
+    /// leads to something else than a text.
+    pub fn resolve(&self, scope: Scope<'_>, field: &str) -> Result<String, PathError> {
+        match self {
+            Self::Literal(text) => Ok(text.clone()),
+            Self::Path(path) => {
+                let found = path.find_for_field(scope, field)?;
+                match found.as_ref() {
+                    Value::String(text) => Ok(text.clone()),
+                    other => Err(PathError::NotText {
+                        path: path.to_string(),
+                        field: field.to_owned(),
+                        found: other.to_string(),
+                    }),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::query::context_for_tests;
+
+    fn path(text: &str) -> JsonPath {
+        JsonPath::parse(text).unwrap()
+    }
+
+    #[test]
+    fn null_selects_an_empty_object() {
+        let context = context_for_tests();
+        let input = json!({"a": 1});
+        let scope = Scope {
+            input: &input,
+            context: &context,
+        };
+        assert_eq!(
+            PathField::Nothing.select(scope).unwrap().as_ref(),
+            &json!({})
+        );
+        assert_eq!(PathField::Whole.select(scope).unwrap().as_ref(), &input);
+        assert_eq!(
+            PathField::Path(path("$.a")).select(scope).unwrap().as_ref(),
+            1
+        );
+        assert!(PathField::Path(path("$.b")).select(scope).is_err());
+    }
+
+    #[test]
+    fn a_result_replaces_joins_or_leaves_the_input() {
+        let (input, result) = (json!({"a": 1}), json!(2));
+        let reference = ReferencePath::new(path("$.b")).unwrap();
+        for (field, expected) in [
+            (ResultPath::Whole, json!(2)),
+            (ResultPath::Discard, json!({"a": 1})),
+            (ResultPath::Reference(reference), json!({"a": 1, "b": 2})),
+        ] {
+            let combined = field.combine(input.clone(), result.clone());
+            assert_eq!(combined, Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_text_field_wants_a_text() {
+        let context = context_for_tests();
+        let input = json!({"text": "t", "number": 1});
+        let scope = Scope {
+            input: &input,
+            context: &context,
+        };
+        let resolve = |field: TextField| field.resolve(scope, "ErrorPath");
+        assert_eq!(
+            resolve(TextField::Literal("l".to_owned())),
+            Ok("l".to_owned())
+        );
+        assert_eq!(resolve(TextField::Path(path("$.text"))), Ok("t".to_owned()));
+        assert!(resolve(TextField::Path(path("$.number"))).is_err());
+        assert!(resolve(TextField::Path(path("$.gone"))).is_err());
+    }
+}

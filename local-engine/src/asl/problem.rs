@@ -1,0 +1,154 @@
+//! What is wrong with a definition, and where.
+
+use std::fmt;
+
+/// One thing that is wrong with a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Which kind of problem it is.
+    pub code: Code,
+    /// Where it is in the service's form, such as `/States/Charge/Retry[0]`; `None` if it is
+    /// nowhere in particular.
+    pub path: Option<String>,
+    /// Line and column, if the text is not JSON.
+    pub position: Option<Position>,
+    /// What is wrong, in the service's words where they are known.
+    pub message: String,
+    /// What would be right, if the message does not say it.
+    pub advice: Option<String>,
+}
+
+/// A place in a text, counted from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in the line.
+    pub column: usize,
+}
+
+/// The kind of a problem; displays as the service's own code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// The text is not JSON.
+    InvalidJsonDescription,
+    /// A field is missing, unknown, of the wrong type, or out of range.
+    SchemaValidationFailed,
+    /// A state leads to a state that is not there, or no state leads to it.
+    MissingTransitionTarget,
+    /// No state of a graph ends it.
+    MissingEndState,
+    /// Two states have the same name.
+    DuplicateStateName,
+    /// The name of a state is too long or empty.
+    InvalidStateName,
+    /// AWS may accept it, but this engine cannot run it yet.
+    NotSupportedYet,
+}
+
+impl Code {
+    /// Returns the code as it is written in answers of the service.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidJsonDescription => "INVALID_JSON_DESCRIPTION",
+            Self::SchemaValidationFailed => "SCHEMA_VALIDATION_FAILED",
+            Self::MissingTransitionTarget => "MISSING_TRANSITION_TARGET",
+            Self::MissingEndState => "MISSING_END_STATE",
+            Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
+            Self::InvalidStateName => "INVALID_STATE_NAME",
+            Self::NotSupportedYet => "NOT_SUPPORTED_YET",
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Displays as one line: where, what, and what would be right.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.position, &self.path) {
+            (Some(Position { line, column }), _) => write!(f, "line {line}, column {column}: ")?,
+            (None, Some(path)) => write!(f, "{path}: ")?,
+            (None, None) => {}
+        }
+        let first_line = self.message.lines().next().unwrap_or_default();
+        write!(f, "{}: {}", self.code, first_line.trim_end_matches('.'))?;
+        match &self.advice {
+            Some(advice) => write!(f, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Everything that is wrong with a definition; never empty.
+///
+/// Displays as one line for each problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(super) fn new(problems: Vec<Problem>) -> Self {
+        Self(problems)
+    }
+
+    /// Returns the problems in the order in which they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+
+    /// Returns whether the definition is sound, but uses what this engine cannot run yet.
+    #[must_use]
+    pub fn is_only_unsupported(&self) -> bool {
+        self.iter()
+            .all(|problem| problem.code == Code::NotSupportedYet)
+    }
+
+    /// Returns the text that the service puts between quotes after
+    /// `Invalid State Machine Definition:`.
+    ///
+    /// What is only not supported yet is left out if there is anything else, as the service
+    /// knows nothing of it.
+    #[must_use]
+    pub fn service_text(&self) -> String {
+        let show_unsupported = self.is_only_unsupported();
+        let texts: Vec<_> = self
+            .iter()
+            .filter(|problem| show_unsupported || problem.code != Code::NotSupportedYet)
+            .map(|problem| {
+                let path = problem.path.as_deref().unwrap_or("null");
+                format!("{}: {} at {path}", problem.code, problem.message)
+            })
+            .collect();
+        texts.join(", ")
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = std::slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, problem) in self.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}

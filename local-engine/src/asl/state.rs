@@ -1,0 +1,172 @@
+//! The eight kinds of state.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::choice::Choice;
+use super::definition::StateGraph;
+use super::field::{PathField, ResultPath, Seconds, TextField, Transition};
+use super::retry::{Catcher, Retrier};
+use crate::query::{JsonPath, Template};
+
+/// One state of a graph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// Its name, of at most 80 characters.
+    pub name: String,
+    /// `Comment`.
+    pub comment: Option<String>,
+    /// `InputPath`; [`PathField::Whole`] for a Fail, which has none.
+    pub input_path: PathField,
+    /// `OutputPath`; [`PathField::Whole`] for a Fail, which has none.
+    pub output_path: PathField,
+    /// What kind of state it is, with the fields of that kind.
+    pub kind: StateKind,
+}
+
+/// `Type`, with the fields of that type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StateKind {
+    /// Hands its input, or a fixed result, on.
+    Pass(Box<Pass>),
+    /// Waits for an activity.
+    Task(Box<Task>),
+    /// Chooses the next state.
+    Choice(Box<Choice>),
+    /// Waits for a time.
+    Wait(Box<Wait>),
+    /// Ends its graph well.
+    Succeed,
+    /// Ends the execution badly.
+    Fail(Box<Fail>),
+    /// Runs several graphs at once.
+    Parallel(Box<Parallel>),
+    /// Runs one graph for each item of an array.
+    Map(Box<Map>),
+}
+
+impl StateKind {
+    /// Returns the word that stands in `Type`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pass(_) => "Pass",
+            Self::Task(_) => "Task",
+            Self::Choice(_) => "Choice",
+            Self::Wait(_) => "Wait",
+            Self::Succeed => "Succeed",
+            Self::Fail(_) => "Fail",
+            Self::Parallel(_) => "Parallel",
+            Self::Map(_) => "Map",
+        }
+    }
+}
+
+/// The fields of a Pass.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pass {
+    /// `Parameters`.
+    pub parameters: Option<Template>,
+    /// `Result`; the effective input if absent.
+    pub result: Option<Value>,
+    /// `ResultPath`.
+    pub result_path: ResultPath,
+    /// `Next` or `End`.
+    pub transition: Transition,
+}
+
+/// What Task, Parallel and Map share: work that has a result and may fail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Work {
+    /// `Parameters`; always `None` for a Map, whose `Parameters` are its item selector.
+    pub parameters: Option<Template>,
+    /// `ResultSelector`.
+    pub result_selector: Option<Template>,
+    /// `ResultPath`.
+    pub result_path: ResultPath,
+    /// `Retry`.
+    pub retry: Vec<Retrier>,
+    /// `Catch`.
+    pub catch: Vec<Catcher>,
+    /// `Next` or `End`.
+    pub transition: Transition,
+}
+
+/// The fields of a Task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// `Resource`: the ARN of an activity.
+    pub activity: String,
+    /// `TimeoutSeconds` or `TimeoutSecondsPath`.
+    pub timeout: Option<Seconds>,
+    /// `HeartbeatSeconds` or `HeartbeatSecondsPath`; smaller than the time-out if both are
+    /// written down.
+    pub heartbeat: Option<Seconds>,
+    /// The fields shared with other kinds.
+    pub work: Work,
+}
+
+/// The fields of a Wait.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wait {
+    /// How long.
+    pub until: WaitUntil,
+    /// `Next` or `End`.
+    pub transition: Transition,
+}
+
+/// How long a Wait waits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WaitUntil {
+    /// `Seconds`.
+    Seconds(u64),
+    /// `SecondsPath`.
+    SecondsPath(JsonPath),
+    /// `Timestamp`.
+    Timestamp(jiff::Timestamp),
+    /// `TimestampPath`.
+    TimestampPath(JsonPath),
+}
+
+/// The fields of a Fail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fail {
+    /// `Error` or `ErrorPath`.
+    pub error: Option<TextField>,
+    /// `Cause` or `CausePath`.
+    pub cause: Option<TextField>,
+}
+
+/// The fields of a Parallel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parallel {
+    /// `Branches`: at least one.
+    pub branches: Vec<Arc<StateGraph>>,
+    /// The fields shared with other kinds.
+    pub work: Work,
+}
+
+/// The fields of a Map, which runs its iterations in its own execution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Map {
+    /// `ItemsPath`; the effective input itself if [`PathField::Whole`].
+    pub items: PathField,
+    /// `ItemSelector`, or `Parameters` as it was called before.
+    pub item_selector: Option<Template>,
+    /// `ItemProcessor`, or `Iterator` as it was called before.
+    pub processor: Arc<StateGraph>,
+    /// `MaxConcurrency` or `MaxConcurrencyPath`.
+    pub max_concurrency: Concurrency,
+    /// The fields shared with other kinds.
+    pub work: Work,
+}
+
+/// How many iterations of a Map may run at once; zero means without limit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Concurrency {
+    /// A number in the definition; 0 if there is none.
+    Literal(u64),
+    /// A path to a number.
+    Path(JsonPath),
+}

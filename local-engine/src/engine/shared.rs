@@ -1,0 +1,127 @@
+//! What all handles of an engine share, each part behind its own lock.
+//!
+//! Locks are taken in this order and never held across an await: the store, an execution, the
+//! activities, the timers. At most one execution is locked at a time. Whoever holds its
+//! lock decides what happens to it, so a report, a time-out and a stop of the same task come
+//! one after the other and the later ones find it closed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::counters::Counters;
+use super::timers::{TimerKey, Timers};
+use crate::activities::{Activities, Expiry, Serial};
+use crate::arn::Place;
+use crate::machine::Event;
+use crate::seal::{Purpose, Seal};
+use crate::store::{Execution, MemoryStore};
+
+/// The engine itself.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(super) clock: Clock,
+    pub(super) place: Place,
+    seal: Seal,
+    pub(super) counters: watch::Sender<Counters>,
+    activities: Mutex<Activities<Arc<Execution>>>,
+    store: Mutex<MemoryStore>,
+    timers: Mutex<Timers>,
+    /// Tells the timer task that there is an earlier timer.
+    timers_changed: Arc<Notify>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        place: Place,
+        seal: Seal,
+        activities: Activities<Arc<Execution>>,
+        timers_changed: Arc<Notify>,
+    ) -> Self {
+        Self {
+            clock: Clock::start(),
+            place,
+            seal,
+            counters: watch::Sender::new(Counters::default()),
+            activities: Mutex::new(activities),
+            store: Mutex::default(),
+            timers: Mutex::default(),
+            timers_changed,
+        }
+    }
+
+    pub(super) fn activities(&self) -> MutexGuard<'_, Activities<Arc<Execution>>> {
+        lock(&self.activities)
+    }
+
+    pub(super) fn store(&self) -> MutexGuard<'_, MemoryStore> {
+        lock(&self.store)
+    }
+
+    /// Seals a text of this engine's own.
+    pub(crate) fn seal(&self, purpose: Purpose, body: &[u8]) -> String {
+        self.seal.close(purpose, body)
+    }
+
+    /// Opens a text that this engine sealed.
+    pub(crate) fn unseal(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+        self.seal.open(purpose, text)
+    }
+
+    pub(super) fn arm(&self, at: Timestamp, key: TimerKey, execution: &Arc<Execution>) {
+        if lock(&self.timers).arm(at, key, execution) {
+            self.timers_changed.notify_one();
+        }
+    }
+
+    pub(super) fn cancel(&self, at: Timestamp, key: TimerKey) {
+        lock(&self.timers).cancel(at, key);
+    }
+
+    /// When the first timer fires.
+    pub(super) fn next_timer(&self) -> Option<Instant> {
+        let next = lock(&self.timers).next();
+        next.map(|at| self.clock.instant(at))
+    }
+
+    /// Fires the first timer, if its time has come.
+    pub(super) fn fire_next(&self) -> bool {
+        let due = lock(&self.timers).due(self.clock.now());
+        let Some((key, execution)) = due else {
+            return false;
+        };
+        match key {
+            TimerKey::Task(serial) => self.look_at_clocks(serial, &execution),
+            TimerKey::Machine { timer, .. } => {
+                let mut delivery = self.delivery(&execution);
+                // A timer that was cancelled in the meantime is not the machine's any more.
+                if delivery.forget_timer(timer) {
+                    delivery.deliver(Event::TimerFired { timer });
+                }
+            }
+        }
+        true
+    }
+
+    fn look_at_clocks(&self, serial: Serial, execution: &Arc<Execution>) {
+        let mut delivery = self.delivery(execution);
+        let expiry = self.activities().expire(serial, self.clock.now());
+        match expiry {
+            Expiry::Over => {}
+            Expiry::Later(at) => self.arm(at, TimerKey::Task(serial), execution),
+            Expiry::Expired { task, clock } => {
+                delivery.forget_task(task);
+                delivery.deliver(Event::TaskTimedOut { task, clock });
+            }
+        }
+    }
+}
+
+/// Takes a lock. A panic elsewhere while it was held does not make what it guards unreadable:
+/// everything behind these locks is valid between any two calls.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

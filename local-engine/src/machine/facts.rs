@@ -1,0 +1,66 @@
+//! What an execution knows about itself from the start.
+
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::query::{ExecutionContext, MachineContext};
+
+/// What an execution knows about itself from the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The ARN of the execution.
+    pub execution_arn: String,
+    /// Its name.
+    pub execution_name: String,
+    /// The role of the state machine; shown, not used.
+    pub role_arn: String,
+    /// The ARN of the state machine.
+    pub state_machine_arn: String,
+    /// The name of the state machine.
+    pub state_machine_name: String,
+    /// The input as the caller wrote it: valid JSON, blanks included.
+    pub input: Arc<str>,
+    /// When the execution was started.
+    pub start_time: Timestamp,
+    /// The seed for `JitterStrategy` `FULL`: the same seed, the same delays.
+    pub seed: u64,
+}
+
+/// The parts of the context object that all states of an execution share, made when first asked
+/// for: most definitions never read them, and the input need not be parsed for nothing.
+#[derive(Debug)]
+pub(super) struct SharedContext {
+    facts: Facts,
+    parts: OnceLock<(Arc<ExecutionContext>, Arc<MachineContext>)>,
+}
+
+impl SharedContext {
+    pub(super) fn new(facts: Facts) -> Self {
+        Self {
+            facts,
+            parts: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn parts(&self) -> &(Arc<ExecutionContext>, Arc<MachineContext>) {
+        self.parts.get_or_init(|| {
+            let facts = &self.facts;
+            let execution = ExecutionContext {
+                arn: facts.execution_arn.clone(),
+                input: serde_json::from_str(&facts.input).unwrap_or(Value::Null),
+                name: facts.execution_name.clone(),
+                role_arn: facts.role_arn.clone(),
+                start_time: facts.start_time,
+                redrive_count: 0,
+                redrive_time: None,
+            };
+            let machine = MachineContext {
+                arn: facts.state_machine_arn.clone(),
+                name: facts.state_machine_name.clone(),
+            };
+            (Arc::new(execution), Arc::new(machine))
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! How data flows through a state: `InputPath`, `Parameters`, the work, `ResultSelector`,
+//! `ResultPath`, `OutputPath`, and the limit on what may come out.
+
+use serde_json::Value;
+
+use super::facts::SharedContext;
+use super::failure::Failure;
+use super::frame::Visit;
+use super::json::Json;
+use crate::asl::{Catcher, PathField, ResultPath, Work};
+use crate::query::{JsonPath, PathError, Template};
+
+/// The service's limit on the bytes of an input, an output or a result.
+const DATA_LIMIT: usize = 262_144;
+
+/// The input after `InputPath`.
+pub(super) fn effective_input(shared: &SharedContext, visit: &Visit) -> Result<Json, Failure> {
+    select(shared, visit, &visit.state.input_path, &visit.input)
+}
+
+/// The input after `InputPath` and `Parameters`.
+pub(super) fn arguments(
+    shared: &SharedContext,
+    visit: &Visit,
+    parameters: Option<&Template>,
+) -> Result<Json, Failure> {
+    let input = effective_input(shared, visit)?;
+    apply(shared, visit, parameters, input)
+}
+
+/// The output of a state that hands its effective input on.
+pub(super) fn unchanged(shared: &SharedContext, visit: &Visit) -> Result<Json, Failure> {
+    output(shared, visit, &effective_input(shared, visit)?)
+}
+
+/// The output of a Task, Parallel or Map whose work has this result.
+pub(super) fn work_output(
+    shared: &SharedContext,
+    visit: &Visit,
+    work: &Work,
+    result: &Json,
+) -> Result<Json, Failure> {
+    let result = apply(shared, visit, work.result_selector.as_ref(), result.clone())?;
+    output(shared, visit, &combine(visit, &work.result_path, &result)?)
+}
+
+/// The output of a state whose failure was caught: `OutputPath` has no part in it.
+pub(super) fn caught(visit: &Visit, catcher: &Catcher, failure: &Failure) -> Result<Json, Failure> {
+    let error_output = Json::from_value(failure.error_output());
+    within_limit(visit, combine(visit, &catcher.result_path, &error_output)?)
+}
+
+/// Puts a result where `ResultPath` says.
+pub(super) fn combine(visit: &Visit, path: &ResultPath, result: &Json) -> Result<Json, Failure> {
+    match path {
+        ResultPath::Whole => Ok(result.clone()),
+        ResultPath::Discard => Ok(visit.input.clone()),
+        ResultPath::Reference(path) => {
+            let combined = path.write(visit.input.value().clone(), result.value().clone());
+            combined
+                .map(Json::from_value)
+                .map_err(|error| query_failure(visit, &error))
+        }
+    }
+}
+
+/// Applies `OutputPath` and the limit.
+pub(super) fn output(shared: &SharedContext, visit: &Visit, value: &Json) -> Result<Json, Failure> {
+    within_limit(
+        visit,
+        select(shared, visit, &visit.state.output_path, value)?,
+    )
+}
+
+/// What a path of a field with this name leads to.
+pub(super) fn find(
+    shared: &SharedContext,
+    visit: &Visit,
+    input: &Json,
+    path: &JsonPath,
+    field: &str,
+) -> Result<Value, Failure> {
+    let found = path.find_for_field(visit.scope(shared, input), field);
+    found
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|error| query_failure(visit, &error))
+}
+
+/// A count or number of seconds that a path of a field with this name leads to.
+pub(super) fn find_integer(
+    shared: &SharedContext,
+    visit: &Visit,
+    input: &Json,
+    path: &JsonPath,
+    field: &str,
+) -> Result<i64, Failure> {
+    let found = find(shared, visit, input, path, field)?;
+    found.as_i64().ok_or_else(|| {
+        let shown = shown(&found);
+        let message = format!(
+            "The {field} field refers to value \"{shown}\" which is not a valid integer: {path}"
+        );
+        Failure::runtime(visit, &message)
+    })
+}
+
+/// A value in a message: a text without quotes, anything else as JSON.
+pub(super) fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), Into::into)
+}
+
+/// The failure that a query ends in.
+pub(super) fn query_failure(visit: &Visit, error: &PathError) -> Failure {
+    Failure::named(visit, error.error_name(), &error.to_string())
+}
+
+/// Refuses a value above the service's limit.
+pub(super) fn within_limit(visit: &Visit, value: Json) -> Result<Json, Failure> {
+    if value.text().len() > DATA_LIMIT {
+        Err(Failure::data_limit(&visit.name))
+    } else {
+        Ok(value)
+    }
+}
+
+fn select(
+    shared: &SharedContext,
+    visit: &Visit,
+    field: &PathField,
+    value: &Json,
+) -> Result<Json, Failure> {
+    match field {
+        PathField::Whole => Ok(value.clone()),
+        PathField::Nothing => Ok(Json::empty_object()),
+        PathField::Path(path) => {
+            let found = path.find(visit.scope(shared, value));
+            found
+                .map(|found| Json::from_value(found.into_owned()))
+                .map_err(|error| query_failure(visit, &error))
+        }
+    }
+}
+
+/// Fills a template from this value, or leaves the value if there is none.
+fn apply(
+    shared: &SharedContext,
+    visit: &Visit,
+    template: Option<&Template>,
+    value: Json,
+) -> Result<Json, Failure> {
+    let Some(template) = template else {
+        return Ok(value);
+    };
+    let filled = template.fill(visit.scope(shared, &value));
+    filled
+        .map(Json::from_value)
+        .map_err(|error| query_failure(visit, &error))
+}

@@ -1,0 +1,192 @@
+//! Frames: the places where an execution stands, one for itself and one for every running
+//! Parallel branch and Map iteration.
+//!
+//! A frame is always in exactly one hand: on its way to a state it waits in the queue; in a state
+//! it belongs to its [`Visit`]; and a visit that waits for something is [`Parked`].
+
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+
+use super::event::{TaskId, TimerId};
+use super::facts::SharedContext;
+use super::json::Json;
+use super::map::Iterations;
+use super::task::Phase;
+use super::transition::work_of;
+use crate::asl::{State, StateGraph};
+use crate::query::{ContextObject, ItemContext, Scope, StateContext};
+
+/// The number of a frame; a child's is greater than its parent's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FrameId(pub(super) u64);
+
+/// One place where an execution stands.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) id: FrameId,
+    /// The states among which it moves.
+    pub(super) graph: Arc<StateGraph>,
+    /// The Parallel or Map visit it belongs to; none for the execution itself.
+    pub(super) parent: Option<Parent>,
+    /// The event that the frame's next event points at.
+    pub(super) cursor: u64,
+    /// The item of the innermost Map iteration.
+    pub(super) item: Option<Item>,
+}
+
+/// Where a branch or iteration belongs.
+#[derive(Debug, Clone)]
+pub(super) struct Parent {
+    pub(super) frame: FrameId,
+    /// The number of the branch or item, from 0.
+    pub(super) index: usize,
+    /// The name of the Map state; none for a branch.
+    pub(super) map: Option<Arc<str>>,
+}
+
+/// The item of a Map iteration.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) index: usize,
+    pub(super) value: Json,
+}
+
+/// One stay of a frame in a state, from its entry to its exit, all retries included.
+#[derive(Debug)]
+pub(super) struct Visit {
+    pub(super) frame: Frame,
+    pub(super) state: Arc<State>,
+    /// The state's name, shared with the events.
+    pub(super) name: Arc<str>,
+    /// The input as it came, before `InputPath`.
+    pub(super) input: Json,
+    /// The number of the event that recorded the entry.
+    pub(super) entered_id: u64,
+    pub(super) entered_at: Timestamp,
+    /// How often each entry of `Retry` was used; empty before the first retry.
+    pub(super) retries: Vec<u32>,
+    context: OnceLock<ContextObject>,
+}
+
+/// A visit that waits for something to happen.
+#[derive(Debug)]
+pub(super) struct Parked {
+    pub(super) visit: Visit,
+    pub(super) waiting: Waiting,
+}
+
+/// What a visit waits for.
+#[derive(Debug)]
+pub(super) enum Waiting {
+    /// The outcome of an activity task.
+    Task { task: TaskId, phase: Phase },
+    /// The end of a Wait.
+    Wait { timer: TimerId },
+    /// The next attempt of a retry.
+    Backoff { timer: TimerId },
+    /// The branches of a Parallel, or the iterations of a Map.
+    Children(Children),
+}
+
+/// The branches or iterations that a visit waits for.
+#[derive(Debug)]
+pub(super) struct Children {
+    /// The outputs, in the order of branches or items.
+    pub(super) outputs: Vec<Option<Json>>,
+    /// How many outputs are missing.
+    pub(super) missing: usize,
+    /// What a Map still has to start.
+    pub(super) iterations: Option<Iterations>,
+}
+
+impl Visit {
+    /// The visit that begins with the entry recorded as this event.
+    pub(super) fn new(
+        frame: Frame,
+        state: Arc<State>,
+        name: Arc<str>,
+        input: Json,
+        entered_at: Timestamp,
+    ) -> Self {
+        let entered_id = frame.cursor;
+        Self {
+            frame,
+            state,
+            name,
+            input,
+            entered_id,
+            entered_at,
+            retries: Vec::new(),
+            context: OnceLock::new(),
+        }
+    }
+
+    /// Counts one more use of an entry of `Retry`.
+    pub(super) fn count_retry(&mut self, retrier: usize) {
+        if self.retries.len() <= retrier {
+            self.retries.resize(retrier + 1, 0);
+        }
+        self.retries[retrier] += 1;
+        self.context = OnceLock::new();
+    }
+
+    /// What a path sees: this value as `$`, and the context object of this visit as `$$`.
+    pub(super) fn scope<'a>(&'a self, shared: &SharedContext, input: &'a Json) -> Scope<'a> {
+        let context = self
+            .context
+            .get_or_init(|| self.context_object(shared, self.frame.item.as_ref()));
+        Scope {
+            input: input.value(),
+            context,
+        }
+    }
+
+    /// The context object of this visit with this item.
+    pub(super) fn context_object(
+        &self,
+        shared: &SharedContext,
+        item: Option<&Item>,
+    ) -> ContextObject {
+        let (execution, machine) = shared.parts();
+        ContextObject {
+            execution: execution.clone(),
+            machine: machine.clone(),
+            state: Some(StateContext {
+                name: self.state.name.clone(),
+                entered_time: self.entered_at,
+                retry_count: work_of(&self.state.kind).map(|_| self.retries.iter().sum()),
+            }),
+            item: item.map(|item| ItemContext {
+                index: item.index,
+                value: item.value.value().clone(),
+            }),
+            task_token: None,
+        }
+    }
+}
+
+impl Children {
+    pub(super) fn new(count: usize, iterations: Option<Iterations>) -> Self {
+        Self {
+            outputs: vec![None; count],
+            missing: count,
+            iterations,
+        }
+    }
+
+    /// Takes the output of one branch or iteration.
+    pub(super) fn accept(&mut self, index: usize, output: Json) {
+        if let Some(place) = self.outputs.get_mut(index)
+            && place.is_none()
+        {
+            *place = Some(output);
+            self.missing -= 1;
+        }
+    }
+
+    /// The array of all outputs.
+    pub(super) fn result(&self) -> Json {
+        Json::array(self.outputs.iter().flatten())
+    }
+}

@@ -1,0 +1,10 @@
+//! The rules of the machine, played in virtual time with scripted activities.
+
+mod activities;
+mod driver;
+mod endings;
+mod maps;
+mod parallels;
+mod properties;
+mod retries;
+mod states;

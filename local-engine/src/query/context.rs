@@ -1,0 +1,180 @@
+//! The context object, and what a path can see.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::timestamp::format_timestamp;
+
+/// What a path is evaluated on: `$` is the input, `$$` the context object.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The value that `$` stands for.
+    pub input: &'a Value,
+    /// What `$$` stands for; made into a value only if a path asks for it.
+    pub context: &'a ContextObject,
+}
+
+/// The context object, which `$$` stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContextObject {
+    /// `Execution`.
+    pub execution: Arc<ExecutionContext>,
+    /// `StateMachine`.
+    pub machine: Arc<MachineContext>,
+    /// `State`.
+    pub state: Option<StateContext>,
+    /// `Map.Item` of the innermost Map iteration.
+    pub item: Option<ItemContext>,
+    /// `Task.Token`.
+    pub task_token: Option<String>,
+}
+
+/// `Execution` of the context object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionContext {
+    /// `Id`: the ARN of the execution.
+    pub arn: String,
+    /// `Input`.
+    pub input: Value,
+    /// `Name`.
+    pub name: String,
+    /// `RoleArn`.
+    pub role_arn: String,
+    /// `StartTime`.
+    pub start_time: Timestamp,
+    /// `RedriveCount`.
+    pub redrive_count: u32,
+    /// `RedriveTime` of the last redrive.
+    pub redrive_time: Option<Timestamp>,
+}
+
+/// `StateMachine` of the context object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineContext {
+    /// `Id`: the ARN of the state machine.
+    pub arn: String,
+    /// `Name`.
+    pub name: String,
+}
+
+/// `State` of the context object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateContext {
+    /// `Name`.
+    pub name: String,
+    /// `EnteredTime`.
+    pub entered_time: Timestamp,
+    /// `RetryCount`, which the service shows for Task, Parallel and Map only.
+    pub retry_count: Option<u32>,
+}
+
+/// `Map.Item` of the context object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemContext {
+    /// `Index`.
+    pub index: usize,
+    /// `Value`.
+    pub value: Value,
+}
+
+impl ContextObject {
+    /// Returns the value that `$$` stands for, with only those parts that there are.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut context = json!({
+            "Execution": self.execution.to_value(),
+            "StateMachine": { "Id": self.machine.arn, "Name": self.machine.name },
+        });
+        if let Some(state) = &self.state {
+            context["State"] = json!({
+                "Name": state.name,
+                "EnteredTime": format_timestamp(state.entered_time),
+            });
+            if let Some(retry_count) = state.retry_count {
+                context["State"]["RetryCount"] = retry_count.into();
+            }
+        }
+        if let Some(item) = &self.item {
+            context["Map"] = json!({ "Item": { "Index": item.index, "Value": item.value } });
+        }
+        if let Some(token) = &self.task_token {
+            context["Task"] = json!({ "Token": token });
+        }
+        context
+    }
+}
+
+impl ExecutionContext {
+    fn to_value(&self) -> Value {
+        let mut execution = json!({
+            "Id": self.arn,
+            "Input": self.input,
+            "StartTime": format_timestamp(self.start_time),
+            "Name": self.name,
+            "RoleArn": self.role_arn,
+            "RedriveCount": self.redrive_count,
+        });
+        if let Some(time) = self.redrive_time {
+            execution["RedriveTime"] = format_timestamp(time).into();
+        }
+        execution
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A context object of a Pass outside of any Map.
+    pub(crate) fn context() -> ContextObject {
+        ContextObject {
+            execution: Arc::new(ExecutionContext {
+                arn: "arn:aws:states:us-east-1:123456789012:execution:Orders:run-1".to_owned(),
+                input: json!({"input-value": 7}),
+                name: "run-1".to_owned(),
+                role_arn: "arn:aws:iam::123456789012:role/orders".to_owned(),
+                start_time: Timestamp::UNIX_EPOCH,
+                redrive_count: 0,
+                redrive_time: None,
+            }),
+            machine: Arc::new(MachineContext {
+                arn: "arn:aws:states:us-east-1:123456789012:stateMachine:Orders".to_owned(),
+                name: "Orders".to_owned(),
+            }),
+            state: Some(StateContext {
+                name: "Prepare".to_owned(),
+                entered_time: Timestamp::UNIX_EPOCH,
+                retry_count: None,
+            }),
+            item: None,
+            task_token: None,
+        }
+    }
+
+    #[test]
+    fn a_pass_sees_execution_machine_and_state() {
+        assert_eq!(
+            context().to_value().to_string(),
+            r#"{"Execution":{"Id":"arn:aws:states:us-east-1:123456789012:execution:Orders:run-1","Input":{"input-value":7},"StartTime":"1970-01-01T00:00:00.000Z","Name":"run-1","RoleArn":"arn:aws:iam::123456789012:role/orders","RedriveCount":0},"StateMachine":{"Id":"arn:aws:states:us-east-1:123456789012:stateMachine:Orders","Name":"Orders"},"State":{"Name":"Prepare","EnteredTime":"1970-01-01T00:00:00.000Z"}}"#
+        );
+    }
+
+    #[test]
+    fn a_task_in_a_map_sees_item_token_and_retries_too() {
+        let mut context = context();
+        context.item = Some(ItemContext {
+            index: 2,
+            value: json!("c"),
+        });
+        context.task_token = Some("token".to_owned());
+        if let Some(state) = &mut context.state {
+            state.retry_count = Some(1);
+        }
+        let value = context.to_value();
+        assert_eq!(value["Map"], json!({"Item": {"Index": 2, "Value": "c"}}));
+        assert_eq!(value["Task"], json!({"Token": "token"}));
+        assert_eq!(value["State"]["RetryCount"], 1);
+    }
+}

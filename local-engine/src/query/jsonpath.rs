@@ -1,0 +1,150 @@
+//! JSONPath in the dialect of the service.
+//!
+//! Members (`.name`, `['a name']`, `['a','b']`), indexes from either end, slices, wildcards,
+//! deep scans, filters and a few functions at the end of a path. A path of plain members and
+//! indexes is *definite*: it leads to one value or fails. Any other leads to an array of
+//! values, which may be empty.
+
+mod filter;
+mod function;
+mod parse;
+mod step;
+mod walk;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::context::Scope;
+use super::error::{PathError, PathSyntaxError};
+use step::Query;
+pub(super) use step::Step;
+
+/// A path that was found well formed: into the input (`$…`) or the context object (`$$…`).
+///
+/// Cloning is cheap. Two paths are equal if they were written alike.
+#[derive(Debug, Clone)]
+pub struct JsonPath {
+    text: Arc<str>,
+    root: Root,
+    query: Arc<Query>,
+}
+
+/// What a path starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Root {
+    /// `$`
+    Input,
+    /// `$$`
+    Context,
+}
+
+impl JsonPath {
+    /// Compiles a path.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with the text, and where.
+    pub fn parse(text: &str) -> Result<Self, PathSyntaxError> {
+        let (root, query) = parse::parse(text)?;
+        Ok(Self {
+            text: text.into(),
+            root,
+            query: Arc::new(query),
+        })
+    }
+
+    /// Returns the text of the path.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns whether this is just `$`, the whole input.
+    #[must_use]
+    pub fn is_whole_input(&self) -> bool {
+        self.root == Root::Input && self.query.is_root()
+    }
+
+    /// Returns whether the path starts from the context object.
+    #[must_use]
+    pub fn reads_context(&self) -> bool {
+        self.root == Root::Context
+    }
+
+    /// Returns whether the path leads to one value, not to an array of those it finds.
+    #[must_use]
+    pub fn is_definite(&self) -> bool {
+        self.query.is_definite()
+    }
+
+    /// Returns whether the path is made of nothing but members and indexes, as `Variable`
+    /// and the other reference paths must be.
+    #[must_use]
+    pub fn is_reference(&self) -> bool {
+        self.query.is_reference()
+    }
+
+    /// Finds what the path leads to.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError::NotFound`] if the path is definite and leads nowhere.
+    pub fn find<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, PathError> {
+        let found = match self.root {
+            Root::Input => self.query.find(scope.input),
+            Root::Context => {
+                let context = scope.context.to_value();
+                self.query
+                    .find(&context)
+                    .map(|found| Cow::Owned(found.into_owned()))
+            }
+        };
+        found.map_err(|missing| PathError::NotFound {
+            path: self.text.to_string(),
+            detail: missing.detail,
+            past_end: missing.past_end,
+        })
+    }
+
+    /// Finds what the path leads to, for a field whose failure names the field and the input.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError::FieldNotFound`] if the path is definite and leads nowhere.
+    pub fn find_for_field<'a>(
+        &self,
+        scope: Scope<'a>,
+        field: &str,
+    ) -> Result<Cow<'a, Value>, PathError> {
+        self.find(scope).map_err(|_| PathError::FieldNotFound {
+            path: self.text.to_string(),
+            field: field.to_owned(),
+            input: scope.input.to_string(),
+        })
+    }
+
+    /// Returns the steps of a reference path, and `None` for any other path.
+    pub(super) fn reference_steps(&self) -> Option<&[Step]> {
+        self.query.is_reference().then_some(self.query.steps())
+    }
+}
+
+impl PartialEq for JsonPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for JsonPath {}
+
+impl fmt::Display for JsonPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! One execution: what it was started with, and how far it has come.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use super::state_machine::Revision;
+use crate::activities::Serial;
+use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::history::HistoryEvent;
+use crate::machine::{Closed, Machine, TaskId, TimerId};
+
+/// An execution, running or closed.
+#[derive(Debug)]
+pub(crate) struct Execution {
+    /// Its number in this engine; later executions have higher ones.
+    pub(crate) number: u64,
+    pub(crate) arn: ExecutionArn,
+    pub(crate) name: Arc<str>,
+    pub(crate) state_machine: StateMachineArn,
+    pub(crate) state_machine_name: Arc<str>,
+    pub(crate) revision: Arc<Revision>,
+    /// The input as the caller wrote it.
+    pub(crate) input: Arc<str>,
+    pub(crate) trace_header: Option<String>,
+    pub(crate) started: Timestamp,
+    /// Wakes those who wait for the end.
+    pub(crate) closed: Notify,
+    progress: Mutex<Progress>,
+}
+
+/// How far an execution has come. Whoever holds its lock decides what happens next to the
+/// execution and to every task of it.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// Nothing before the start and after the end.
+    pub(crate) machine: Option<Machine>,
+    pub(crate) history: Vec<HistoryEvent>,
+    /// Its open tasks.
+    pub(crate) tasks: BTreeMap<TaskId, Serial>,
+    /// Its timers and when they fire.
+    pub(crate) timers: BTreeMap<TimerId, Timestamp>,
+    pub(crate) end: Option<End>,
+}
+
+/// When and how an execution ended.
+#[derive(Debug, Clone)]
+pub(crate) struct End {
+    pub(crate) at: Timestamp,
+    pub(crate) closed: Closed,
+}
+
+impl Execution {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "these are the facts of a start, put together in one place only"
+    )]
+    pub(super) fn new(
+        number: u64,
+        arn: ExecutionArn,
+        name: Arc<str>,
+        state_machine: StateMachineArn,
+        state_machine_name: Arc<str>,
+        revision: Arc<Revision>,
+        input: Arc<str>,
+        trace_header: Option<String>,
+        started: Timestamp,
+    ) -> Self {
+        Self {
+            number,
+            arn,
+            name,
+            state_machine,
+            state_machine_name,
+            revision,
+            input,
+            trace_header,
+            started,
+            closed: Notify::new(),
+            progress: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

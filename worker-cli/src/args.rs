@@ -1,0 +1,70 @@
+//! What can be said on the command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use sfn_local_engine::AbandonedPolls;
+
+/// Run and check activity workers for AWS Step Functions.
+#[derive(Debug, Parser)]
+#[command(name = "sfn-worker", version, about)]
+pub(crate) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The verbs, one file each in `commands`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a Step Functions engine on this machine, for development and tests.
+    ///
+    /// It speaks the protocol of the service, so AWS clients work unmodified: set
+    /// `AWS_ENDPOINT_URL_SFN` to the address that it prints. Credentials are not checked, but
+    /// clients need some; any will do. Everything is in memory and gone when it ends, which it
+    /// does on Ctrl-C and on SIGTERM.
+    Local(LocalArgs),
+}
+
+/// How to run the local engine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LocalArgs {
+    /// The port to listen on; 0 takes any free one.
+    #[arg(long, default_value_t = 8083)]
+    pub(crate) port: u16,
+    /// The address to listen on. Others than loopback let others in: nothing is authenticated.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// A file to write the port to, once the engine listens.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) port_file: Option<PathBuf>,
+    /// The account in all ARNs.
+    #[arg(long, default_value = "123456789012")]
+    pub(crate) account: String,
+    /// The region in all ARNs.
+    #[arg(long, default_value = "us-east-1")]
+    pub(crate) region: String,
+    /// What becomes of a poll whose client hangs up.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) abandoned_polls: PollMode,
+}
+
+/// What becomes of a poll whose client hangs up.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum PollMode {
+    /// It is over: no task is lost.
+    #[default]
+    Release,
+    /// It takes the next task within its 60 seconds and loses it, as on AWS.
+    Swallow,
+}
+
+impl From<PollMode> for AbandonedPolls {
+    fn from(mode: PollMode) -> Self {
+        match mode {
+            PollMode::Release => Self::Release,
+            PollMode::Swallow => Self::Swallow,
+        }
+    }
+}

@@ -17,7 +17,9 @@ async fn greet(name: String) -> Result<String, Infallible> {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let name = std::env::args().nth(1).unwrap_or_else(|| "world".to_owned());
+    let name = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "world".to_owned());
 
     // The engine stands for AWS: it knows the activity and the state machine that uses it.
     let engine = Engine::new();
@@ -44,7 +46,11 @@ async fn main() -> anyhow::Result<()> {
     let (end, summary) = tokio::join!(execution, worker.run());
 
     let end = end?;
-    println!("{}: {}", end.status, end.output.as_deref().unwrap_or("no output"));
+    println!(
+        "{}: {}",
+        end.status,
+        end.output.as_deref().unwrap_or("no output")
+    );
     println!("{summary}");
     Ok(())
 }

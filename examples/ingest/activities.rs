@@ -1,26 +1,31 @@
 //! The activities of the pipeline: plain functions, each in a file of its own.
 
-mod compress;
+mod compression;
 mod error;
-mod inspect;
+mod inspection;
 mod kind;
-mod list;
+mod listing;
 mod source;
-mod summarize;
 #[cfg(test)]
 mod tests;
+mod totals;
 
 use sfn_worker_core::{Activity, ActivityOptions, WorkerBuilder};
 
-use self::compress::compress;
-use self::inspect::inspect;
-pub(crate) use self::list::{Listing, Skipped};
-use self::list::list;
-use self::summarize::summarize;
-pub(crate) use self::summarize::{SetAside, Totals};
+use self::compression::compress;
+use self::inspection::inspect;
+use self::listing::list;
+pub(crate) use self::listing::{Listing, Skipped};
+use self::totals::summarize;
+pub(crate) use self::totals::{SetAside, Totals};
 
 /// The names under which the service knows the activities.
-pub(crate) const NAMES: [&str; 4] = [list::NAME, inspect::NAME, compress::NAME, summarize::NAME];
+pub(crate) const NAMES: [&str; 4] = [
+    <list as Activity>::NAME,
+    <inspect as Activity>::NAME,
+    <compress as Activity>::NAME,
+    <summarize as Activity>::NAME,
+];
 
 /// Registers the activities; so many tasks of each run at a time.
 pub(crate) fn register(worker: WorkerBuilder, slots: usize) -> WorkerBuilder {

@@ -61,3 +61,11 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+impl Args {
+    /// How many tasks of an activity run at a time.
+    pub(crate) fn slots(&self) -> usize {
+        let processors = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        self.slots.unwrap_or_else(processors).get()
+    }
+}

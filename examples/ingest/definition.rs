@@ -14,28 +14,34 @@ const BUILT_IN: &str = include_str!("state-machine.asl.json");
 /// A definition that is valid and names only activities that the worker has.
 #[derive(Debug)]
 pub(crate) struct Definition {
-    text: String,
+    json: Value,
 }
 
 impl Definition {
     /// Reads a definition, or takes the built-in one.
     pub(crate) fn load(file: Option<&Path>, activities: &[&str]) -> Result<Self, Problem> {
         let Some(file) = file else {
-            return Self::check("the built-in definition", BUILT_IN.to_owned(), activities);
+            return Self::check("the built-in definition", BUILT_IN, activities);
         };
         let text = std::fs::read_to_string(file).map_err(|error| {
             let file = file.display();
-            Problem::Usage(format!("definition {file}: {error}; name a file that can be read"))
+            Problem::Usage(format!(
+                "definition {file}: {error}; name a file that can be read"
+            ))
         })?;
-        Self::check(&format!("definition {}", file.display()), text, activities)
+        Self::check(&format!("definition {}", file.display()), &text, activities)
     }
 
-    fn check(name: &str, text: String, activities: &[&str]) -> Result<Self, Problem> {
-        let definition = asl::Definition::parse(&text).map_err(|problems| {
-            let problems: Vec<_> = problems.iter().map(|problem| format!("\n  - {problem}")).collect();
-            let noun = if problems.len() == 1 { "a problem" } else { "problems" };
-            Problem::Usage(format!("{name} has {noun}; mend it and try again:{}", problems.concat()))
-        })?;
+    fn check(name: &str, text: &str, activities: &[&str]) -> Result<Self, Problem> {
+        let wrong = |lines: Vec<String>| {
+            let lines: String = lines.iter().map(|line| format!("\n  - {line}")).collect();
+            Problem::Usage(format!(
+                "{name} cannot be used; mend it and try again:{lines}"
+            ))
+        };
+        let definition = asl::Definition::parse(text)
+            .map_err(|problems| wrong(problems.iter().map(ToString::to_string).collect()))?;
+        let json = serde_json::from_str(text).map_err(|error| wrong(vec![error.to_string()]))?;
         let unknown: Vec<_> = definition
             .activities
             .iter()
@@ -43,7 +49,7 @@ impl Definition {
             .map(|activity| format!("\n  - {} at {}", name_in(&activity.arn), activity.path))
             .collect();
         if unknown.is_empty() {
-            return Ok(Self { text });
+            return Ok(Self { json });
         }
         Err(Problem::Usage(format!(
             "{name} names activities that this worker does not have; it has {}:{}",
@@ -53,13 +59,10 @@ impl Definition {
     }
 
     /// The definition with the ARNs that the service gave the activities.
-    pub(crate) fn with_arns(
-        &self,
-        arns: &BTreeMap<ActivityName, ActivityArn>,
-    ) -> Result<String, serde_json::Error> {
-        let mut definition: Value = serde_json::from_str(&self.text)?;
+    pub(crate) fn with_arns(&self, arns: &BTreeMap<ActivityName, ActivityArn>) -> String {
+        let mut definition = self.json.clone();
         replace(&mut definition, arns);
-        serde_json::to_string_pretty(&definition)
+        format!("{definition:#}")
     }
 }
 

@@ -28,7 +28,9 @@ impl Plan {
         let dir = args.dir.clone().unwrap_or_else(default_directory);
         let wrong = |why: &str| Problem::Usage(format!("{}: {why}", dir.display()));
         let root = dir.canonicalize().map_err(|error| {
-            wrong(&format!("{error}; name a directory that is there: ingest DIR"))
+            wrong(&format!(
+                "{error}; name a directory that is there: ingest DIR"
+            ))
         })?;
         if !root.is_dir() {
             return Err(wrong("it is a file; name the directory that it is in"));
@@ -54,7 +56,9 @@ impl Plan {
 
     /// The input of the execution that takes a batch of files.
     pub(crate) fn batch(&self, files: &[String]) -> String {
-        let Self { root, flaky, level, .. } = self;
+        let Self {
+            root, flaky, level, ..
+        } = self;
         json!({ "root": root, "flaky": flaky, "level": level, "files": files }).to_string()
     }
 }

@@ -22,8 +22,14 @@ impl Kind {
                 name: kind.mime_type(),
                 is_packed: is_packed(kind.matcher_type(), kind.extension()),
             },
-            None if is_text(head) => Self { name: "text", is_packed: false },
-            None => Self { name: "data", is_packed: false },
+            None if is_text(head) => Self {
+                name: "text",
+                is_packed: false,
+            },
+            None => Self {
+                name: "data",
+                is_packed: false,
+            },
         }
     }
 }

@@ -34,7 +34,12 @@ impl<'a> Source<'a> {
             Ok((file, before))
         };
         let (file, before) = opened().map_err(|error| IngestError::of_file(path, error))?;
-        Ok(Self { path, file, before, bytes: 0 })
+        Ok(Self {
+            path,
+            file,
+            before,
+            bytes: 0,
+        })
     }
 
     /// Reads the next bytes; none at the end. Stops when the task is not wanted any more.

@@ -426,3 +426,17 @@ fn an_engine_needs_a_runtime_and_a_plausible_place() {
     let error = Engine::builder().region("Mars 1").build().unwrap_err();
     assert_eq!(error, BuildError::Region("Mars 1".to_owned()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn closing_the_polls_answers_them_at_once() {
+    let fixture = Fixture::new("");
+    let begun = Instant::now();
+    let (task, ()) = tokio::join!(fixture.poll(), async {
+        sleep(seconds(5)).await;
+        fixture.engine.close_polls();
+    });
+    assert!(task.is_none());
+    assert_eq!(begun.elapsed(), seconds(5));
+    assert!(fixture.poll().await.is_none());
+    assert_eq!(begun.elapsed(), seconds(5), "a later poll is not held either");
+}

@@ -16,8 +16,8 @@ pub(crate) enum Item {
         bytes: u64,
         packed: u64,
     },
-    /// It took the `Catch` path.
-    SetAside(SetAside),
+    /// It took the `Catch` path, for an error of this name.
+    SetAside { error: String },
 }
 
 /// A file that took the `Catch` path.
@@ -32,7 +32,8 @@ pub(crate) struct SetAside {
 /// Sums over files.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Totals {
-    pub(crate) set_aside: u64,
+    /// How many files were set aside, by error name.
+    pub(crate) set_aside: BTreeMap<String, u64>,
     /// The files that were read, by kind.
     pub(crate) kinds: BTreeMap<String, Sum>,
 }
@@ -52,11 +53,19 @@ pub(crate) async fn summarize(items: Vec<Item>) -> Result<Totals, Infallible> {
     let mut totals = Totals::default();
     for item in items {
         match item {
-            Item::Read { kind, bytes, packed } => {
+            Item::Read {
+                kind,
+                bytes,
+                packed,
+            } => {
                 let sum = totals.kinds.entry(kind).or_default();
-                sum.add(Sum { files: 1, bytes, packed });
+                sum.add(Sum {
+                    files: 1,
+                    bytes,
+                    packed,
+                });
             }
-            Item::SetAside(_) => totals.set_aside += 1,
+            Item::SetAside { error } => *totals.set_aside.entry(error).or_default() += 1,
         }
     }
     Ok(totals)
@@ -65,13 +74,20 @@ pub(crate) async fn summarize(items: Vec<Item>) -> Result<Totals, Infallible> {
 impl Totals {
     /// Adds the sums of another batch.
     pub(crate) fn add(&mut self, other: &Self) {
-        self.set_aside += other.set_aside;
+        for (error, files) in &other.set_aside {
+            *self.set_aside.entry(error.clone()).or_default() += files;
+        }
         for (kind, &sum) in &other.kinds {
             self.kinds.entry(kind.clone()).or_default().add(sum);
         }
     }
 
-    /// The sum over all kinds.
+    /// How many files were set aside.
+    pub(crate) fn files_set_aside(&self) -> u64 {
+        self.set_aside.values().sum()
+    }
+
+    /// The sum over all files that were read.
     pub(crate) fn all(&self) -> Sum {
         let mut all = Sum::default();
         self.kinds.values().for_each(|&sum| all.add(sum));

@@ -59,7 +59,11 @@ pub(crate) fn list(ask: Ask, context: ActivityContext) -> Result<Listing, Ingest
     }
     let below = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_owned();
     let is_done = |path: &Path| after.as_deref().is_some_and(|after| path <= after);
-    let holds_next = |path: &Path| after.as_deref().is_some_and(|after| after.starts_with(path));
+    let holds_next = |path: &Path| {
+        after
+            .as_deref()
+            .is_some_and(|after| after.starts_with(path))
+    };
 
     let mut page = Page::default();
     let walk = WalkDir::new(&root).sort_by_file_name();
@@ -74,7 +78,10 @@ pub(crate) fn list(ask: Ask, context: ActivityContext) -> Result<Listing, Ingest
             Err(error) => {
                 let path = below(error.path().unwrap_or(&root));
                 if error.depth() == 0 {
-                    return Err(IngestError::DirectoryUnreadable { path: root, source: error });
+                    return Err(IngestError::DirectoryUnreadable {
+                        path: root,
+                        source: error,
+                    });
                 }
                 if !is_done(&path) {
                     page.skip(&path, &error.to_string());
@@ -129,9 +136,8 @@ struct Page {
 impl Page {
     fn add(&mut self, path: &str, batch: usize) {
         let bytes = json_bytes(path);
-        let fits = |last: &&mut Vec<String>| {
-            last.len() < batch && self.batch_bytes + bytes <= BATCH_BYTES
-        };
+        let fits =
+            |last: &&mut Vec<String>| last.len() < batch && self.batch_bytes + bytes <= BATCH_BYTES;
         match self.listing.batches.last_mut().filter(fits) {
             Some(last) => {
                 last.push(path.to_owned());
@@ -149,12 +155,19 @@ impl Page {
     fn skip(&mut self, path: &Path, reason: &str) {
         let path = path.to_string_lossy().into_owned();
         self.bytes += json_bytes(&path) + json_bytes(reason);
-        self.listing.skipped.push(Skipped { path, reason: reason.to_owned() });
+        self.listing.skipped.push(Skipped {
+            path,
+            reason: reason.to_owned(),
+        });
     }
 
     fn is_full(&self, batch: usize) -> bool {
         // A path has at most 4,096 bytes, six times that in JSON.
-        let last_is_full = self.listing.batches.last().is_some_and(|last| last.len() >= batch);
+        let last_is_full = self
+            .listing
+            .batches
+            .last()
+            .is_some_and(|last| last.len() >= batch);
         self.bytes >= PAGE_BYTES - 6 * 4096
             || (self.listing.batches.len() >= PAGE_BATCHES && last_is_full)
     }

@@ -111,6 +111,15 @@ impl Engine {
         EngineActivities::new(self.clone())
     }
 
+    /// Answers the open polls now, and from now on every poll without waiting for a task.
+    ///
+    /// A worker that drains awaits its open polls, which are held up to 60 seconds. When its
+    /// engine is about to end there is nothing to wait for: drain the worker first, then call
+    /// this. A worker that is not draining would poll again and again.
+    pub fn close_polls(&self) {
+        self.shared.polls_closed.cancel();
+    }
+
     /// Watches what the engine does, in numbers. Changes come together if they come faster
     /// than they are looked at.
     #[must_use]

@@ -42,8 +42,14 @@ impl Shared {
             if let Some(task) = poll.pick_up() {
                 return Ok(Some(task));
             }
-            if timeout_at(until, wake.notified()).await.is_err() {
-                return Ok(poll.close());
+            tokio::select! {
+                biased;
+                woken = timeout_at(until, wake.notified()) => {
+                    if woken.is_err() {
+                        return Ok(poll.close());
+                    }
+                }
+                () = self.polls_closed.cancelled() => return Ok(poll.close()),
             }
         }
     }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
 use super::counters::Counters;
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     timers: Mutex<Timers>,
     /// Tells the timer task that there is an earlier timer.
     timers_changed: Arc<Notify>,
+    /// Cancelled when polls are no longer to be held.
+    pub(super) polls_closed: CancellationToken,
 }
 
 impl Shared {
@@ -50,6 +53,7 @@ impl Shared {
             store: Mutex::default(),
             timers: Mutex::default(),
             timers_changed,
+            polls_closed: CancellationToken::new(),
         }
     }
 

@@ -77,9 +77,22 @@ impl AwsService {
     ///
     /// Cancel safe.
     pub async fn from_env() -> Result<Self, AwsConfigError> {
-        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        connect::check(&config).await?;
-        Ok(Self::new(&config))
+        Self::checked(&aws_config::load_defaults(BehaviorVersion::latest()).await).await
+    }
+
+    /// Uses a configuration of your own, after a look at it, as [`from_env`](Self::from_env)
+    /// does.
+    ///
+    /// # Errors
+    ///
+    /// There is no region, or there are no credentials.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe.
+    pub async fn checked(config: &SdkConfig) -> Result<Self, AwsConfigError> {
+        connect::check(config).await?;
+        Ok(Self::new(config))
     }
 
     /// Uses a configuration of your own. Its retry, time-out and stream settings are replaced

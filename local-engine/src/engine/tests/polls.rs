@@ -107,3 +107,21 @@ async fn the_1001st_poll_is_refused() {
     assert_eq!(refused.disposition(), Disposition::Throttled);
     assert_eq!(refused.code(), Some("ActivityWorkerLimitExceeded"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn closing_the_polls_answers_them_at_once() {
+    let fixture = Fixture::new("");
+    let begun = Instant::now();
+    let (task, ()) = tokio::join!(fixture.poll(), async {
+        sleep(seconds(5)).await;
+        fixture.engine.close_polls();
+    });
+    assert!(task.is_none());
+    assert_eq!(begun.elapsed(), seconds(5));
+    assert!(fixture.poll().await.is_none());
+    assert_eq!(
+        begun.elapsed(),
+        seconds(5),
+        "a later poll is not held either"
+    );
+}

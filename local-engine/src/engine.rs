@@ -12,6 +12,7 @@ mod counters;
 mod delivery;
 mod error;
 mod execution;
+mod express;
 mod polls;
 mod reports;
 mod service;

@@ -16,6 +16,7 @@ pub use details::{EventDetails, StateType};
 
 /// One event of an execution's history.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HistoryEvent {
     /// Its number; the first is 1.
     pub id: u64,

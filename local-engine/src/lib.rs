@@ -1,4 +1,56 @@
-//! An embedded engine for AWS Step Functions.
+//! An embedded engine for AWS Step Functions: state machines, activities and the service's
+//! protocol in one process, for development and tests.
+//!
+//! ```
+//! use sfn_local_engine::Engine;
+//! use sfn_worker_core::{ActivityService, Payload};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::new();
+//! let activity = engine.create_activity("charge-card")?;
+//! let definition = format!(
+//!     r#"{{"StartAt": "Charge", "States": {{
+//!         "Charge": {{"Type": "Task", "Resource": "{activity}", "End": true}}}}}}"#
+//! );
+//! let machine = engine.create_state_machine("orders", &definition)?;
+//! let execution = engine.start_execution(&machine, None, r#"{"order": 7}"#)?;
+//!
+//! // A worker does this; here by hand.
+//! let service = engine.activity_service();
+//! let task = service.poll(&activity, &"by-hand".parse()?).await?.expect("a task is queued");
+//! service.succeed(&task.token, &Payload::new("true")).await?;
+//!
+//! let end = engine.wait(&execution).await?;
+//! assert_eq!(end.output.as_deref(), Some("true"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Three ways in
+//!
+//! - [`Engine`]: typed calls, and [`Engine::wait`] for the end of an execution.
+//! - [`Engine::activity_service`]: the port of a worker in the same process. All time is the
+//!   runtime's, so with a paused clock polls, time-outs and `Wait` states cost nothing.
+//! - [`Engine::serve`]: the service's JSON protocol over HTTP, for AWS clients as they are. The
+//!   command `sfn-worker local` is this and nothing else. [`Api::call`] is the same in process.
+//!
+//! # The life of a task
+//!
+//! 1. A Task state queues it. Nothing bounds the time in the queue but the `TimeoutSeconds` of
+//!    the state machine.
+//! 2. The oldest poll takes the oldest task, at once: a poll is woken by the task, not by a tick.
+//!    `ActivityStarted` is written and both clocks start.
+//! 3. Heartbeats set the heartbeat clock back. If a clock runs out the task has failed with
+//!    `States.Timeout`.
+//! 4. The first report closes it. Any later call with its token is answered `TaskTimedOut`; a
+//!    token that was never one is answered `InvalidToken`.
+//!
+//! # What is not there yet
+//!
+//! Express state machines, versions and aliases, `RedriveExecution`, `TestState`,
+//! `ValidateStateMachineDefinition` and distributed Maps. Each is refused by name; nothing is
+//! run in part. Everything is in memory: closed executions are kept as long as the engine.
 
 #![warn(
     clippy::expect_used,

@@ -1,6 +1,6 @@
 //! The sans-I/O machine: given an event and a time it returns effects, and cannot fail.
 //!
-//! It names no runtime and no clock. The shell ([`engine`](crate::engine)) carries the effects
+//! It names no runtime and no clock. The shell ([`Engine`](crate::Engine)) carries the effects
 //! out, all of one step before it sends the next event, and brings back the events.
 //!
 //! 1. After [`Effect::Close`] there is no further effect; events are ignored.

@@ -1,6 +1,9 @@
 //! The harness of the end-to-end tests: activities to run, and a worker under way.
 
 pub mod activities;
+mod rig;
+
+pub use rig::Rig;
 
 use std::time::Duration;
 

@@ -117,7 +117,10 @@ async fn a_handler_can_ask_at_once_whether_its_task_is_still_wanted() {
     let service = ScriptedService::new();
     let task = service.offer("asks", "null");
     let worker = Running::start(Worker::builder(service.clone()).activity::<asks>());
-    assert_eq!(bounded(task.answer()).await.output(), Some("\"still wanted\""));
+    assert_eq!(
+        bounded(task.answer()).await.output(),
+        Some("\"still wanted\"")
+    );
     assert_eq!(task.heartbeats().len(), 1);
     assert_eq!(service.overlapping_calls(), 0);
 

@@ -4,6 +4,7 @@
 
 mod configuration;
 mod drain;
+mod engine;
 mod failures;
 mod handlers;
 mod heartbeats;

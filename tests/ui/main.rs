@@ -43,7 +43,9 @@ fn the_macros_and_the_library_have_one_rule_for_names() {
 }
 
 fn assert_same_verdict(name: &str) {
-    let library = name.parse::<ActivityName>().map_err(|error| error.to_string());
+    let library = name
+        .parse::<ActivityName>()
+        .map_err(|error| error.to_string());
     match (macro_rule::problem(name), library) {
         (None, Ok(_)) => {}
         (Some(problem), Err(error)) => assert!(error.ends_with(&problem), "{error}: {problem}"),

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use std::clone::Clone;
 pub use std::error::Error;
 pub use std::fmt::Debug;
+pub use std::marker::Copy;
 pub use std::mem::drop;
 pub use std::primitive::str;
 pub use std::result::Result::{self, Err, Ok};
@@ -30,6 +32,7 @@ pub struct Arguments<'call, State> {
 }
 
 /// Begins to take arguments.
+#[must_use]
 pub fn arguments(call: &Call) -> Arguments<'_, InputLeft> {
     Arguments {
         call,
@@ -43,10 +46,10 @@ impl<'call, State> Arguments<'call, State> {
     /// # Errors
     ///
     /// `Worker.InputInvalid`: the input is not the JSON of a `T`.
-    pub fn take<T, Via>(self) -> Result<(T, Arguments<'call, State::Then>), Failure>
+    pub fn take<T, Via>(self) -> Result<(T, Arguments<'call, Via::Left>), Failure>
     where
         T: Argument<Via>,
-        State: Gives<Via>,
+        Via: TakenFrom<State>,
     {
         let rest = Arguments {
             call: self.call,
@@ -62,7 +65,7 @@ impl<'call, State> Arguments<'call, State> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an activity",
     label = "neither deserializable nor `ActivityContext`",
-    note = "if it is the input, add `#[derive(serde::Deserialize)]` to `{Self}`",
+    note = "the input needs `#[derive(serde::Deserialize)]`, as does every type in it",
     note = "an activity takes at most one input; every other argument is an `ActivityContext`"
 )]
 pub trait Argument<Via>: Sized {
@@ -76,10 +79,12 @@ pub trait Argument<Via>: Sized {
 
 /// Marks the argument that is the input.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ViaInput {}
 
 /// Marks an argument that is taken from the task's context.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ViaContext {}
 
 impl Argument<ViaContext> for ActivityContext {
@@ -97,33 +102,31 @@ impl<T: DeserializeOwned> Argument<ViaInput> for T {
 
 /// The input has not been taken yet.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum InputLeft {}
 
 /// The input has been taken.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum InputTaken {}
 
-/// Whether an argument of one kind can still be had.
+/// Whether an argument of this kind can be had from what is left.
 #[diagnostic::on_unimplemented(
     message = "an activity takes one input, and this argument is a second one",
     label = "a second input",
-    note = "a task brings one JSON value: make one struct of both and take that"
+    note = "a task brings one JSON value: make one struct of all inputs and take that"
 )]
-pub trait Gives<Via> {
+pub trait TakenFrom<State> {
     /// What is left afterwards.
-    type Then;
+    type Left;
 }
 
-impl Gives<ViaInput> for InputLeft {
-    type Then = InputTaken;
+impl TakenFrom<InputLeft> for ViaInput {
+    type Left = InputTaken;
 }
 
-impl Gives<ViaContext> for InputLeft {
-    type Then = Self;
-}
-
-impl Gives<ViaContext> for InputTaken {
-    type Then = Self;
+impl<State> TakenFrom<State> for ViaContext {
+    type Left = State;
 }
 
 /// Makes sure that a handler's future may move between threads, and says so at the handler.
@@ -177,7 +180,7 @@ pub fn result<R: Returned>(returned: R) -> Result<(R::Output,), (R::Error,)> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the output of an activity",
     label = "not serializable",
-    note = "add `#[derive(serde::Serialize)]` to `{Self}`"
+    note = "the output needs `#[derive(serde::Serialize)]`, as does every type in it"
 )]
 pub trait Output: Serialize {}
 
@@ -201,5 +204,105 @@ pub fn failure<E: IntoFailure>(error: E) -> Failure {
 impl<State> Debug for Arguments<'_, State> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Arguments").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "macros")]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::activity;
+    use crate::blocking::BlockingPool;
+    use crate::failure::names;
+
+    #[derive(Deserialize)]
+    struct Order {
+        id: u64,
+    }
+
+    #[derive(Serialize)]
+    struct Receipt {
+        order: u64,
+        activity: String,
+    }
+
+    #[derive(Debug, thiserror::Error, crate::ActivityError)]
+    #[activity_error(crate = crate)]
+    enum ChargeError {
+        #[error("order {0} is free")]
+        Free(u64),
+    }
+
+    #[activity(crate = crate)]
+    async fn charge(context: ActivityContext, order: Order) -> Result<Receipt, ChargeError> {
+        if order.id == 0 {
+            return Err(ChargeError::Free(order.id));
+        }
+        Ok(Receipt {
+            order: order.id,
+            activity: context.activity().to_string(),
+        })
+    }
+
+    #[activity(crate = crate, blocking)]
+    fn sum(mut numbers: Vec<u64>) -> Result<u64, Failure> {
+        let worker_thread = std::thread::current().name().unwrap_or_default().to_owned();
+        assert!(worker_thread.starts_with("activity-"), "{worker_thread}");
+        numbers.push(1);
+        Ok(numbers.iter().sum())
+    }
+
+    #[activity(crate = crate)]
+    async fn nothing() -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn run<A: Activity>(input: &str) -> Result<String, Failure> {
+        let context = ActivityContext::new(
+            A::NAME.parse().unwrap(),
+            "worker".parse().unwrap(),
+            crate::TaskToken::new("token"),
+            None,
+            CancellationToken::new(),
+        );
+        let call = Call::new(Payload::new(input), context, BlockingPool::default());
+        A::run(call).await.map(|output| output.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_handler_is_given_what_its_types_ask_for() {
+        let output = run::<charge>(r#"{"id": 7}"#).await.unwrap();
+        assert_eq!(output, r#"{"order":7,"activity":"charge"}"#);
+    }
+
+    #[tokio::test]
+    async fn an_error_is_sent_under_its_name() {
+        let failure = run::<charge>(r#"{"id": 0}"#).await.unwrap_err();
+        assert_eq!(failure.error(), "Free");
+        assert_eq!(failure.cause(), "order 0 is free");
+    }
+
+    #[tokio::test]
+    async fn an_input_of_another_shape_never_reaches_the_handler() {
+        let failure = run::<charge>(r#"{"number": 7}"#).await.unwrap_err();
+        assert_eq!(failure.error(), names::INPUT_INVALID);
+        assert!(
+            failure.cause().contains("activity charge"),
+            "{}",
+            failure.cause()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_blocking_handler_runs_on_a_thread_of_the_worker() {
+        assert_eq!(run::<sum>("[1, 2]").await.unwrap(), "4");
+    }
+
+    #[tokio::test]
+    async fn a_handler_without_input_takes_any_input() {
+        assert_eq!(run::<nothing>("not even JSON").await.unwrap(), "null");
     }
 }

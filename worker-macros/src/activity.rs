@@ -20,11 +20,27 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> (TokenStream,
     let Some(function) = errors.take(parse::function(item.clone())) else {
         return (item, errors.into_errors());
     };
+    if let Some(second) = function.second_attribute() {
+        // It will expand by itself, and the type can be made only once.
+        errors.push(
+            second,
+            "`#[activity]` stands here twice: remove one of the two",
+        );
+        return (item, errors.into_errors());
+    }
     let options = parse::options(attribute, &mut errors);
     let path = options.path.clone();
-    let generated = match model::Activity::new(options, &function, &mut errors) {
-        Some(activity) => expand::activity(&activity),
-        None => expand::stand_in(&function, path),
+    let expansion = match model::Activity::new(options, &function, &mut errors) {
+        Some(activity) => {
+            let before = expand::before_function(&activity);
+            let generated = expand::activity(&activity);
+            quote!(#before #item #generated)
+        }
+        None if function.is_method() => item,
+        None => {
+            let stand_in = expand::stand_in(&function, path.as_ref());
+            quote!(#item #stand_in)
+        }
     };
-    (quote!(#item #generated), errors.into_errors())
+    (expansion, errors.into_errors())
 }

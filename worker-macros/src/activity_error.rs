@@ -1,7 +1,7 @@
 //! `#[derive(ActivityError)]`: tokens to tokens and errors; the order of the pipeline.
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, Error};
+use syn::{Data, DeriveInput, Error};
 
 use crate::errors::ErrorSink;
 
@@ -18,6 +18,12 @@ pub(crate) fn expand(item: TokenStream) -> (TokenStream, Vec<Error>) {
     let written = parse::attributes(&input, &mut errors);
     let path = written.path.clone();
     let cases = model::Cases::new(written, &input, &mut errors);
-    let expansion = expand::activity_error(&input, path.as_ref(), cases.as_ref());
+    let expansion = match input.data {
+        // Nothing can stand in for the error that it should have been.
+        Data::Union(_) => TokenStream::new(),
+        Data::Enum(_) | Data::Struct(_) => {
+            expand::activity_error(&input, path.as_ref(), cases.as_ref())
+        }
+    };
     (expansion, errors.into_errors())
 }

@@ -30,10 +30,7 @@ pub(crate) fn is_documented(attributes: &[Attribute]) -> bool {
 }
 
 fn condition_or_lints(meta: &Meta) -> bool {
-    is_one_of(
-        meta,
-        &["cfg", "allow", "expect", "warn", "deny", "forbid"],
-    )
+    is_one_of(meta, &["cfg", "allow", "expect", "warn", "deny", "forbid"])
 }
 
 fn is_one_of(meta: &Meta, names: &[&str]) -> bool {
@@ -71,7 +68,10 @@ fn chosen_of_cfg_attr(meta: &Meta, keep: &impl Fn(&Meta) -> bool) -> Option<Toke
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
     let mut tokens = list.tokens.clone().into_iter();
-    let condition: TokenStream = tokens.by_ref().take_while(|token| !is_comma(token)).collect();
+    let condition: TokenStream = tokens
+        .by_ref()
+        .take_while(|token| !is_comma(token))
+        .collect();
     let metas = Punctuated::<Meta, Token![,]>::parse_terminated
         .parse2(tokens.collect())
         .ok()?;

@@ -98,10 +98,7 @@ mod tests {
     #[test]
     fn units_are_added_from_the_largest_to_the_smallest() {
         assert_eq!(parse("1m30s"), Ok(Duration::from_secs(90)));
-        assert_eq!(
-            parse("1d2h3m4s5ms"),
-            Ok(Duration::from_millis(93_784_005))
-        );
+        assert_eq!(parse("1d2h3m4s5ms"), Ok(Duration::from_millis(93_784_005)));
         assert_eq!(parse("0m1s"), Ok(Duration::from_secs(1)));
     }
 

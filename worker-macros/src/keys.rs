@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitInt, LitStr, Path, Token};
+use syn::{Error, Ident, LitInt, LitStr, Path, Token};
 
 use crate::errors::ErrorSink;
 
@@ -13,6 +13,8 @@ use crate::errors::ErrorSink;
 pub(crate) struct Key {
     /// The key itself.
     pub(crate) name: &'static str,
+    /// What it takes, as the end of a sentence.
+    pub(crate) takes: &'static str,
     /// The key with a value, as a user should write it.
     pub(crate) usage: &'static str,
 }
@@ -23,6 +25,7 @@ pub(crate) struct Entry {
     /// The key, with its span.
     pub(crate) key: Ident,
     known: Key,
+    /// Empty if there is none.
     value: TokenStream,
 }
 
@@ -37,7 +40,7 @@ pub(crate) fn parse(
 ) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for part in split_at_commas(tokens, what, errors) {
-        let Some((key, value)) = errors.take(written.parse2(part)) else {
+        let Some((key, rest)) = errors.take(key_and_rest.parse2(part)) else {
             continue;
         };
         let name = key.unraw().to_string();
@@ -49,13 +52,24 @@ pub(crate) fn parse(
             errors.push(&key, format!("`{name}` is given twice"));
             continue;
         }
-        entries.push(Entry {
-            key,
-            known: found,
-            value,
-        });
+        if let Some(value) = errors.take(value(&found, rest)) {
+            entries.push(Entry {
+                key,
+                known: found,
+                value,
+            });
+        }
     }
     entries
+}
+
+impl Key {
+    fn right(&self) -> String {
+        format!(
+            "`{}` takes {}: write `{}`",
+            self.name, self.takes, self.usage
+        )
+    }
 }
 
 impl Entry {
@@ -98,7 +112,7 @@ impl Entry {
             } else {
                 self.value.clone()
             };
-            errors.push(at, format!("write `{}`", self.known.usage));
+            errors.push(at, self.known.right());
         }
         value
     }
@@ -126,26 +140,30 @@ fn split_at_commas(tokens: TokenStream, what: &str, errors: &mut ErrorSink) -> V
     parts
 }
 
-fn written(input: ParseStream<'_>) -> syn::Result<(Ident, TokenStream)> {
-    let key = Ident::parse_any(input)?;
-    if input.is_empty() {
-        return Ok((key, TokenStream::new()));
+fn key_and_rest(input: ParseStream<'_>) -> syn::Result<(Ident, TokenStream)> {
+    Ok((Ident::parse_any(input)?, input.parse()?))
+}
+
+/// What stands behind the equals sign; nothing if nothing stands behind the key.
+fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
+    if rest.is_empty() {
+        return Ok(rest);
     }
-    if !input.peek(Token![=]) {
-        return Err(input.error(format!("expected `=` or `,` after `{key}`")));
-    }
-    input.parse::<Token![=]>()?;
-    let mut value = TokenStream::new();
-    while !input.is_empty() {
-        if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !value.is_empty() {
-            return Err(input.error("expected `,` before this"));
+    let parser = |input: ParseStream<'_>| {
+        if input.parse::<Token![=]>().is_err() || input.is_empty() {
+            return Err(Error::new_spanned(&rest, key.right()));
         }
-        value.extend([input.parse::<TokenTree>()?]);
-    }
-    if value.is_empty() {
-        return Err(input.error(format!("expected a value for `{key}`")));
-    }
-    Ok((key, value))
+        let mut value = TokenStream::new();
+        while !input.is_empty() {
+            // `timeout = "10s" concurrency = 4`
+            if !value.is_empty() && input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+                return Err(input.error("expected `,` before this"));
+            }
+            value.extend([input.parse::<TokenTree>()?]);
+        }
+        Ok(value)
+    };
+    parser.parse2(rest.clone())
 }
 
 fn unknown(name: &str, what: &str, known: &[Key]) -> String {
@@ -158,7 +176,10 @@ fn unknown(name: &str, what: &str, known: &[Key]) -> String {
         return format!("unknown {what} `{name}`: did you mean `{nearest}`?");
     }
     let all: Vec<String> = known.iter().map(|key| format!("`{}`", key.name)).collect();
-    format!("unknown {what} `{name}`: there are {}", all.join(", "))
+    format!(
+        "unknown {what} `{name}`: the {what}s are {}",
+        all.join(", ")
+    )
 }
 
 /// How many letters must be put in, taken out or changed to make one word of the other.
@@ -183,10 +204,12 @@ mod tests {
     const KEYS: [Key; 2] = [
         Key {
             name: "heartbeat",
+            takes: "a duration in quotes",
             usage: "heartbeat = \"10s\"",
         },
         Key {
             name: "blocking",
+            takes: "no value",
             usage: "blocking",
         },
     ];
@@ -228,14 +251,17 @@ mod tests {
         );
         assert_eq!(
             unknown("colour", "option", &KEYS),
-            "unknown option `colour`: there are `heartbeat`, `blocking`"
+            "unknown option `colour`: the options are `heartbeat`, `blocking`"
         );
     }
 
     #[test]
     fn the_distance_counts_letters() {
-        for (from, to, expected) in [("", "abc", 3), ("abc", "abc", 0), ("bloking", "blocking", 1)]
-        {
+        for (from, to, expected) in [
+            ("", "abc", 3),
+            ("abc", "abc", 0),
+            ("bloking", "blocking", 1),
+        ] {
             assert_eq!(distance(from, to), expected, "{from} {to}");
         }
     }

@@ -19,13 +19,13 @@ mod private;
 #[cfg(test)]
 mod tests;
 
-/// Makes an activity of a function.
+#[expect(missing_docs, reason = "documented in `sfn-worker-core`")]
 #[proc_macro_attribute]
 pub fn activity(attribute: TokenStream, item: TokenStream) -> TokenStream {
     with_errors(activity::expand(attribute.into(), item.into())).into()
 }
 
-/// Names the cases of an error for the state machine.
+#[expect(missing_docs, reason = "documented in `sfn-worker-core`")]
 #[proc_macro_derive(ActivityError, attributes(activity_error))]
 pub fn activity_error(item: TokenStream) -> TokenStream {
     with_errors(activity_error::expand(item.into())).into()

@@ -11,9 +11,7 @@ const LIMIT: usize = 80;
 pub(crate) fn problem(name: &str) -> Option<String> {
     let length = name.chars().count();
     if !(1..=LIMIT).contains(&length) {
-        return Some(format!(
-            "has {length} characters: 1 to {LIMIT} are allowed"
-        ));
+        return Some(format!("has {length} characters: 1 to {LIMIT} are allowed"));
     }
     let character = name.chars().find(|&character| is_forbidden(character))?;
     Some(format!(

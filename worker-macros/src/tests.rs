@@ -43,8 +43,25 @@ fn every_expansion_on_file_has_its_input() {
 fn i10_an_expansion_names_nothing_but_the_private_module() {
     // Crates, and names of the prelude, which can mean something else in the user's module.
     let foreign = [
-        "alloc", "core", "serde", "serde_json", "std", "tokio", "Debug", "Err", "Error", "Future",
-        "Ok", "Option", "Result", "Send", "Some", "String", "drop", "str", "usize",
+        "alloc",
+        "core",
+        "serde",
+        "serde_json",
+        "std",
+        "tokio",
+        "Debug",
+        "Err",
+        "Error",
+        "Future",
+        "Ok",
+        "Option",
+        "Result",
+        "Send",
+        "Some",
+        "String",
+        "drop",
+        "str",
+        "usize",
     ];
     for input in inputs() {
         let source = std::fs::read_to_string(&input).unwrap();
@@ -69,7 +86,11 @@ fn i10_an_expansion_names_nothing_but_the_private_module() {
 fn i10_a_path_override_leaves_no_other_path() {
     let (attribute, item) = (
         quote!(crate = crate::worker),
-        quote!(async fn work(order: Order) -> Result<(), Failure> { Ok(()) }),
+        quote!(
+            async fn work(order: Order) -> Result<(), Failure> {
+                Ok(())
+            }
+        ),
     );
     let (expansion, errors) = activity::expand(attribute, item);
     assert!(errors.is_empty());
@@ -97,10 +118,16 @@ fn the_function_is_emitted_as_it_was_written_whatever_is_wrong() {
 #[test]
 fn what_is_no_function_is_emitted_as_it_was_written() {
     for item in [
-        quote!(struct Charge;),
+        quote!(
+            struct Charge;
+        ),
         quote!(impl Charge { fn a() {} }),
-        quote!(mod charge {}),
-        quote!(fn declared(self);),
+        quote!(
+            mod charge {}
+        ),
+        quote!(
+            fn declared(self);
+        ),
     ] {
         let (expansion, errors) = activity::expand(TokenStream::new(), item.clone());
         assert_eq!(errors.len(), 1, "{item}");

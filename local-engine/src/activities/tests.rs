@@ -1,3 +1,5 @@
+//! Tests of the queues, tokens and clocks of activities.
+
 use jiff::ToSpan as _;
 
 use super::*;

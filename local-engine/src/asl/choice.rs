@@ -9,6 +9,7 @@ use crate::query::JsonPath;
 
 /// The fields of a Choice.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Choice {
     /// `Choices`, in order: the first whose rule holds is taken. At least one.
     pub choices: Vec<ChoiceBranch>,
@@ -18,6 +19,7 @@ pub struct Choice {
 
 /// One entry of `Choices`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ChoiceBranch {
     /// The rule.
     pub rule: ChoiceRule,
@@ -29,19 +31,21 @@ pub struct ChoiceBranch {
 
 /// A rule over the input.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum ChoiceRule {
     /// `And`: all hold. At least one.
-    And(Vec<ChoiceRule>),
+    And(Vec<Self>),
     /// `Or`: one holds. At least one.
-    Or(Vec<ChoiceRule>),
+    Or(Vec<Self>),
     /// `Not`: it does not hold.
-    Not(Box<ChoiceRule>),
+    Not(Box<Self>),
     /// `Variable` and one operator.
     Test(Comparison),
 }
 
 /// A variable and what is asked of it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// `Variable`: a reference path.
     pub variable: JsonPath,
@@ -51,6 +55,7 @@ pub struct Comparison {
 
 /// What is asked of a variable.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Test {
     /// `IsPresent`.
     IsPresent(bool),
@@ -65,6 +70,7 @@ pub enum Test {
 
 /// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// `null`.
     Null,
@@ -80,6 +86,7 @@ pub enum Kind {
 
 /// How two values must stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ordering {
     /// `Equals`.
     Equals,
@@ -95,6 +102,7 @@ pub enum Ordering {
 
 /// What a variable is compared to.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Operand {
     /// Of the `Boolean…` operators.
     Boolean(bool),

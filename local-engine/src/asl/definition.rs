@@ -26,6 +26,7 @@ pub struct Definition {
 
 /// The place where a Task names an activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ActivityUse {
     /// The ARN of the activity.
     pub arn: String,
@@ -35,6 +36,7 @@ pub struct ActivityUse {
 
 /// The type of a state machine, which decides what its tasks may wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum MachineType {
     /// `STANDARD`
     #[default]

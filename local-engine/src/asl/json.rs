@@ -79,7 +79,11 @@ fn unknown_token(text: &str, line: usize, column: usize) -> (Option<&str>, Posit
         && !after.starts_with('"');
     let position = |bytes: usize| Position {
         line: line.max(1),
-        column: content[..bytes].chars().count() + 1,
+        // One byte back from a mistake may be inside a character.
+        column: content[..content.floor_char_boundary(bytes)]
+            .chars()
+            .count()
+            + 1,
     };
     if is_unknown {
         (Some(word), position(end))
@@ -103,8 +107,8 @@ fn shortened(text: &str) -> String {
 /// Where a value stands.
 enum Place<'a> {
     Root,
-    Field(&'a Place<'a>, &'a str),
-    Item(&'a Place<'a>, usize),
+    Field(&'a Self, &'a str),
+    Item(&'a Self, usize),
 }
 
 impl fmt::Display for Place<'_> {

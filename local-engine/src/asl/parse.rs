@@ -4,8 +4,10 @@
 //! definition.
 
 mod choice;
+mod fail;
 mod graph;
 mod intrinsic;
+mod language;
 mod map;
 mod object;
 mod path;
@@ -13,8 +15,10 @@ mod report;
 mod resource;
 mod retry;
 mod state;
+mod task;
 mod template;
 mod transition;
+mod wait;
 mod work;
 
 use std::ops::RangeInclusive;
@@ -26,6 +30,7 @@ use serde_json::Value;
 use super::definition::{Definition, MachineType};
 use super::json;
 use super::problem::{Code, Problems};
+use language::Language;
 use object::Object;
 use report::Report;
 
@@ -132,9 +137,9 @@ fn read_machine(machine: &Object<'_>, report: &mut Report) -> Option<Definition>
             )
             .advise("leave the field out");
     }
-    let language = state::read_language(machine, report);
-    if language == Some(state::Language::Jsonata) {
-        state::note_jsonata(&machine.field("QueryLanguage"), report);
+    let language = language::read(machine, report);
+    if language == Some(Language::Jsonata) {
+        language::note_jsonata(&machine.field("QueryLanguage"), report);
     }
     let timeout = machine.integer("TimeoutSeconds", SECONDS, report);
     let comment = machine.text("Comment", report);

@@ -21,6 +21,7 @@ pub struct Problem {
 
 /// A place in a text, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Position {
     /// The line.
     pub line: usize,

@@ -12,6 +12,7 @@ use crate::query::{JsonPath, Template};
 
 /// One state of a graph.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// Its name, of at most 80 characters.
     pub name: String,
@@ -27,6 +28,7 @@ pub struct State {
 
 /// `Type`, with the fields of that type.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum StateKind {
     /// Hands its input, or a fixed result, on.
     Pass(Box<Pass>),
@@ -65,6 +67,7 @@ impl StateKind {
 
 /// The fields of a Pass.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Pass {
     /// `Parameters`.
     pub parameters: Option<Template>,
@@ -78,6 +81,7 @@ pub struct Pass {
 
 /// What Task, Parallel and Map share: work that has a result and may fail.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Work {
     /// `Parameters`; always `None` for a Map, whose `Parameters` are its item selector.
     pub parameters: Option<Template>,
@@ -95,6 +99,7 @@ pub struct Work {
 
 /// The fields of a Task.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Task {
     /// `Resource`: the ARN of an activity.
     pub activity: String,
@@ -109,6 +114,7 @@ pub struct Task {
 
 /// The fields of a Wait.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Wait {
     /// How long.
     pub until: WaitUntil,
@@ -118,6 +124,7 @@ pub struct Wait {
 
 /// How long a Wait waits.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum WaitUntil {
     /// `Seconds`.
     Seconds(u64),
@@ -131,6 +138,7 @@ pub enum WaitUntil {
 
 /// The fields of a Fail.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Fail {
     /// `Error` or `ErrorPath`.
     pub error: Option<TextField>,
@@ -140,6 +148,7 @@ pub struct Fail {
 
 /// The fields of a Parallel.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Parallel {
     /// `Branches`: at least one.
     pub branches: Vec<Arc<StateGraph>>,
@@ -149,6 +158,7 @@ pub struct Parallel {
 
 /// The fields of a Map, which runs its iterations in its own execution.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Map {
     /// `ItemsPath`; the effective input itself if [`PathField::Whole`].
     pub items: PathField,
@@ -164,6 +174,7 @@ pub struct Map {
 
 /// How many iterations of a Map may run at once; zero means without limit.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Concurrency {
     /// A number in the definition; 0 if there is none.
     Literal(u64),

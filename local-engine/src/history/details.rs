@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 /// The eight kinds of state, as event types spell them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StateType {
     /// Chooses the next state.
     Choice,
@@ -25,6 +26,7 @@ pub enum StateType {
 
 /// What happened. Inputs and outputs are JSON texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EventDetails {
     /// The execution began; always event 1.
     ExecutionStarted {

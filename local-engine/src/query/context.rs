@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::timestamp::format_timestamp;
 
 /// What a path is evaluated on: `$` is the input, `$$` the context object.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Scope<'a> {
     /// The value that `$` stands for.
     pub input: &'a Value,
@@ -18,6 +19,7 @@ pub struct Scope<'a> {
 
 /// The context object, which `$$` stands for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ContextObject {
     /// `Execution`.
     pub execution: Arc<ExecutionContext>,
@@ -33,6 +35,7 @@ pub struct ContextObject {
 
 /// `Execution` of the context object.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExecutionContext {
     /// `Id`: the ARN of the execution.
     pub arn: String,
@@ -52,6 +55,7 @@ pub struct ExecutionContext {
 
 /// `StateMachine` of the context object.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MachineContext {
     /// `Id`: the ARN of the state machine.
     pub arn: String,
@@ -61,6 +65,7 @@ pub struct MachineContext {
 
 /// `State` of the context object.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StateContext {
     /// `Name`.
     pub name: String,
@@ -72,6 +77,7 @@ pub struct StateContext {
 
 /// `Map.Item` of the context object.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ItemContext {
     /// `Index`.
     pub index: usize,
@@ -83,26 +89,46 @@ impl ContextObject {
     /// Returns the value that `$$` stands for, with only those parts that there are.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let mut context = json!({
-            "Execution": self.execution.to_value(),
-            "StateMachine": { "Id": self.machine.arn, "Name": self.machine.name },
+        self.parts(None)
+    }
+
+    /// Returns the value with one of its parts, or all: few paths want the whole input of the
+    /// execution.
+    pub(super) fn parts(&self, only: Option<&str>) -> Value {
+        let wants = |name: &str| only.is_none_or(|only| only == name);
+        let mut parts = Map::new();
+        let mut add = |name: &str, part: Value| parts.insert(name.to_owned(), part);
+        if wants("Execution") {
+            add("Execution", self.execution.to_value());
+        }
+        if wants("StateMachine") {
+            let machine = json!({ "Id": self.machine.arn, "Name": self.machine.name });
+            add("StateMachine", machine);
+        }
+        if let Some(state) = self.state.as_ref().filter(|_| wants("State")) {
+            add("State", state.to_value());
+        }
+        if let Some(item) = self.item.as_ref().filter(|_| wants("Map")) {
+            let item = json!({ "Index": item.index, "Value": item.value });
+            add("Map", json!({ "Item": item }));
+        }
+        if let Some(token) = self.task_token.as_ref().filter(|_| wants("Task")) {
+            add("Task", json!({ "Token": token }));
+        }
+        Value::Object(parts)
+    }
+}
+
+impl StateContext {
+    fn to_value(&self) -> Value {
+        let mut state = json!({
+            "Name": self.name,
+            "EnteredTime": format_timestamp(self.entered_time),
         });
-        if let Some(state) = &self.state {
-            context["State"] = json!({
-                "Name": state.name,
-                "EnteredTime": format_timestamp(state.entered_time),
-            });
-            if let Some(retry_count) = state.retry_count {
-                context["State"]["RetryCount"] = retry_count.into();
-            }
+        if let Some(retry_count) = self.retry_count {
+            state["RetryCount"] = retry_count.into();
         }
-        if let Some(item) = &self.item {
-            context["Map"] = json!({ "Item": { "Index": item.index, "Value": item.value } });
-        }
-        if let Some(token) = &self.task_token {
-            context["Task"] = json!({ "Token": token });
-        }
-        context
+        state
     }
 }
 

@@ -96,7 +96,7 @@ impl JsonPath {
         let found = match self.root {
             Root::Input => self.query.find(scope.input),
             Root::Context => {
-                let context = scope.context.to_value();
+                let context = scope.context.parts(self.query.first_member());
                 self.query
                     .find(&context)
                     .map(|found| Cow::Owned(found.into_owned()))

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::execution::Execution;
 use crate::arn::StateMachineArn;
-use crate::resource::{Encryption, Tags};
 use crate::asl::Definition;
+use crate::resource::{Encryption, Tags};
 
 /// A state machine as it is now.
 #[derive(Debug)]

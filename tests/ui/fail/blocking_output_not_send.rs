@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use sfn_worker_core::activity;
+use sfn_worker_core::{ActivityError, activity};
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error, ActivityError)]
+#[error("wrong")]
 struct Local(Rc<u8>);
 
 #[activity(blocking)]

@@ -7,9 +7,8 @@ struct Order;
 
 impl Order {
     #[activity]
-    async fn charge(order: Self) -> Result<(), Failure> {
-        let _ = order;
-        Ok(())
+    async fn charge(order: Self) -> Result<Vec<Self>, Failure> {
+        Ok(vec![order])
     }
 }
 

@@ -4,7 +4,7 @@
 
 use sfn_worker_core::{Activity, Failure, activity};
 
-type Result<T> = std::result::Result<T, Failure>;
+type Result<T> = ::std::result::Result<T, Failure>;
 struct Ok;
 struct Err;
 struct Option;

@@ -78,7 +78,10 @@ struct Reach {
 
 impl Reach {
     fn of(tokens: &impl ToTokens) -> Self {
-        let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+        let mut spans = tokens
+            .to_token_stream()
+            .into_iter()
+            .map(|token| token.span());
         let first = spans.next().unwrap_or_else(Span::mixed_site);
         Self {
             first: located(first),

@@ -43,8 +43,8 @@ pub(crate) fn activity(activity: &Activity) -> TokenStream {
 
 /// Expands to what keeps the rest of the program readable for the compiler after a mistake:
 /// who registers the activity should not be told that there is none.
-pub(crate) fn stand_in(function: &Function, path: Option<Path>) -> TokenStream {
-    let private = Private::new(path.as_ref());
+pub(crate) fn stand_in(function: &Function, path: Option<&Path>) -> TokenStream {
+    let private = Private::new(path);
     let name = &function.signature.ident;
     let marker = marker(
         &private,
@@ -68,6 +68,15 @@ pub(crate) fn stand_in(function: &Function, path: Option<Path>) -> TokenStream {
     }
 }
 
+/// What stands before the function itself.
+///
+/// The worker gives arguments away, whether the function needs to own them or not. Clippy sees
+/// that need in an async function and would ask for references in a blocking one.
+pub(crate) fn before_function(activity: &Activity) -> Option<TokenStream> {
+    let by_value = activity.mode == Mode::Blocking && !activity.arguments.is_empty();
+    by_value.then(|| quote!(#[allow(clippy::needless_pass_by_value)]))
+}
+
 /// The type that stands for the function. Types and functions have different name spaces, and
 /// braces keep the type out of that of functions.
 ///
@@ -85,12 +94,14 @@ fn marker(
         let text = format!(" The activity `{function}`.");
         quote!(#[doc = #text])
     });
+    let item = quote_spanned!(function.span()=> #visibility struct #function {});
     quote! {
         #(#attributes)*
         #docs
-        #[allow(non_camel_case_types)]
-        #[derive(#private::Debug)]
-        #visibility struct #function {}
+        #[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+        #[derive(#private::Clone, #private::Copy, #private::Debug)]
+        #[non_exhaustive]
+        #item
     }
 }
 
@@ -129,9 +140,8 @@ fn run(activity: &Activity, private: &Private) -> TokenStream {
     let call_function = check::call_function(activity, private);
     let report = check::report(activity, private);
     // A large input would otherwise be held twice for as long as the handler runs.
-    let forget_input = (activity.mode == Mode::Async).then(|| {
-        quote_spanned!(Span::mixed_site()=> #private::drop(call);)
-    });
+    let forget_input = (activity.mode == Mode::Async)
+        .then(|| quote_spanned!(Span::mixed_site()=> #private::drop(call);));
     quote_spanned! {Span::mixed_site()=>
         async fn run(
             call: #private::Call,

@@ -51,24 +51,25 @@ impl Activity {
         function: &Function,
         errors: &mut ErrorSink,
     ) -> Option<Self> {
-        let name = activity_name(options.name, &function.signature.ident, errors);
+        let name = activity_name(options.name.as_ref(), &function.signature.ident, errors);
         let heartbeat = length("heartbeat", options.heartbeat.as_ref(), errors);
         let timeout = length("timeout", options.timeout.as_ref(), errors);
-        if let (Some(heartbeat), Some(timeout)) = (heartbeat, timeout)
-            && heartbeat >= timeout
+        if let (Some((heartbeat, every)), Some((timeout, limit))) = (heartbeat, timeout)
+            && every >= limit
         {
-            let (heartbeat, timeout) = (text(&options.heartbeat), text(&options.timeout));
+            let (every, limit) = (heartbeat.value(), timeout.value());
             errors.push(
-                &options.heartbeat,
+                heartbeat,
                 format!(
-                    "the heartbeat interval `{heartbeat}` is not shorter than the timeout \
-                     `{timeout}`: no heartbeat would ever be sent"
+                    "the heartbeat interval `{every}` is not shorter than the timeout \
+                     `{limit}`: no heartbeat would ever be sent"
                 ),
             );
         }
         let concurrency = options
             .concurrency
-            .and_then(|literal| at_least_one(&literal, errors));
+            .as_ref()
+            .and_then(|literal| at_least_one(literal, errors));
         let signature = signature::check(&function.signature, options.blocking, errors);
         if !errors.is_empty() {
             return None;
@@ -84,8 +85,8 @@ impl Activity {
             is_documented: attributes::is_documented(&function.attributes),
             is_deprecated: attributes::is_deprecated(&function.attributes),
             mode,
-            heartbeat,
-            timeout,
+            heartbeat: heartbeat.map(|(_, every)| every),
+            timeout: timeout.map(|(_, limit)| limit),
             concurrency,
             arguments,
             returned,
@@ -93,44 +94,47 @@ impl Activity {
     }
 }
 
-fn activity_name(given: Option<LitStr>, function: &Ident, errors: &mut ErrorSink) -> LitStr {
+fn activity_name(given: Option<&LitStr>, function: &Ident, errors: &mut ErrorSink) -> LitStr {
     if let Some(literal) = given {
         if let Some(problem) = name::problem(&literal.value()) {
-            errors.push(&literal, format!("the activity name {problem}"));
+            errors.push(literal, format!("the activity name {problem}"));
         }
-        return literal;
+        return literal.clone();
     }
     let own = function.unraw().to_string();
     if let Some(problem) = name::problem(&own) {
         errors.push(
             function,
             format!(
-                "the function's name {problem} in an activity name: \
-                 give the activity another one with `name = \"…\"`"
+                "the activity name, taken from the function, {problem}; \
+                 give it another one with `name = \"…\"`"
             ),
         );
     }
     LitStr::new(&own, Span::mixed_site())
 }
 
-fn length(option: &str, literal: Option<&LitStr>, errors: &mut ErrorSink) -> Option<Duration> {
+fn length<'written>(
+    option: &str,
+    literal: Option<&'written LitStr>,
+    errors: &mut ErrorSink,
+) -> Option<(&'written LitStr, Duration)> {
     let literal = literal?;
-    let text = literal.value();
-    duration::parse(&text)
+    let length = duration::parse(&literal.value())
         .map_err(|why| errors.push(literal, format!("the {option} {why}")))
-        .ok()
+        .ok()?;
+    Some((literal, length))
 }
 
 fn at_least_one(literal: &LitInt, errors: &mut ErrorSink) -> Option<u32> {
     let problem = match literal.base10_parse::<u32>() {
         Ok(0) => "the concurrency is zero: the activity would never run".to_owned(),
         Ok(number) => return Some(number),
-        Err(_) => format!("the concurrency must be a whole number from 1 to {}", u32::MAX),
+        Err(_) => format!(
+            "the concurrency must be a whole number from 1 to {}",
+            u32::MAX
+        ),
     };
-    errors.push_at(literal.span(), problem);
+    errors.push(literal, problem);
     None
-}
-
-fn text(literal: &Option<LitStr>) -> String {
-    literal.as_ref().map(LitStr::value).unwrap_or_default()
 }

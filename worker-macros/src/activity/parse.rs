@@ -1,6 +1,7 @@
 //! What was written: the options of the attribute, and the function without its body.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Error, Item, LitInt, LitStr, Path, Signature, Visibility};
 
@@ -12,26 +13,32 @@ use crate::keys::{self, Key};
 const KEYS: [Key; 6] = [
     Key {
         name: "name",
+        takes: "a text in quotes",
         usage: "name = \"charge-card\"",
     },
     Key {
         name: "blocking",
+        takes: "no value",
         usage: "blocking",
     },
     Key {
         name: "heartbeat",
+        takes: "a duration in quotes",
         usage: "heartbeat = \"10s\"",
     },
     Key {
         name: "timeout",
+        takes: "a duration in quotes",
         usage: "timeout = \"5m\"",
     },
     Key {
         name: "concurrency",
+        takes: "a whole number",
         usage: "concurrency = 4",
     },
     Key {
         name: "crate",
+        takes: "a path without quotes",
         usage: "crate = ::path::to::sfn_worker_core",
     },
 ];
@@ -79,6 +86,29 @@ pub(crate) fn function(item: TokenStream) -> syn::Result<Function> {
     syn::parse2(item.clone()).map_err(|error| not_a_function(item, error))
 }
 
+impl Function {
+    /// A further `#[activity]` on the same function.
+    pub(crate) fn second_attribute(&self) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|last| last.ident == "activity")
+        })
+    }
+
+    /// Whether the signature shows that the function stands in an `impl` block, where no type
+    /// can be put beside it.
+    pub(crate) fn is_method(&self) -> bool {
+        fn names_self(tokens: TokenStream) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Ident(ident) => ident == "self" || ident == "Self",
+                TokenTree::Group(group) => names_self(group.stream()),
+                _ => false,
+            })
+        }
+        names_self(self.signature.to_token_stream())
+    }
+}
+
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let function = Self {
@@ -100,5 +130,13 @@ fn not_a_function(item: TokenStream, error: Error) -> Error {
         Ok(Item::Fn(_)) | Err(_) => return error,
         Ok(_) => "`#[activity]` goes on a free function",
     };
-    Error::new_spanned(item, what)
+    Error::new_spanned(head(item), what)
+}
+
+/// The part of an item before its body: enough to underline.
+fn head(item: TokenStream) -> TokenStream {
+    let is_body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    item.into_iter()
+        .take_while(|token| !is_body(token))
+        .collect()
 }

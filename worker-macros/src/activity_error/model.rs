@@ -125,11 +125,16 @@ fn refuse_both(name: &LitStr, permissions: Span, errors: &mut ErrorSink) {
 
 fn check_name(name: &str, at: impl ToTokens, errors: &mut ErrorSink) {
     if name.is_empty() {
-        errors.push(at, "the error name is empty: nothing but `States.ALL` would match it");
+        errors.push(
+            at,
+            "the error name is empty: nothing but `States.ALL` would match it",
+        );
     } else if name == PERMISSIONS {
         errors.push(
             at,
-            format!("`{PERMISSIONS}` is the language's own: write `#[activity_error(permissions)]`"),
+            format!(
+                "`{PERMISSIONS}` is the language's own: write `#[activity_error(permissions)]`"
+            ),
         );
     } else if name.starts_with(RESERVED_PREFIX) {
         errors.push(
@@ -162,7 +167,11 @@ mod tests {
         let mut errors = ErrorSink::default();
         let written = parse::attributes(input, &mut errors);
         match Cases::new(written, input, &mut errors) {
-            Some(cases) => Ok(cases.distinct_names().iter().map(ToString::to_string).collect()),
+            Some(cases) => Ok(cases
+                .distinct_names()
+                .iter()
+                .map(ToString::to_string)
+                .collect()),
             None => Err(errors.into_messages()),
         }
     }
@@ -180,7 +189,12 @@ mod tests {
                 r#Raw,
             }
         });
-        let expected = ["Charge.Declined", "CardLost", "States.Permissions", "Charge.Raw"];
+        let expected = [
+            "Charge.Declined",
+            "CardLost",
+            "States.Permissions",
+            "Charge.Raw",
+        ];
         assert_eq!(names.unwrap(), expected);
     }
 

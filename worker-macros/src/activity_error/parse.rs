@@ -8,18 +8,22 @@ use crate::keys::{self, Key};
 
 const NAME: Key = Key {
     name: "name",
+    takes: "a text in quotes",
     usage: "name = \"CardDeclined\"",
 };
 const PERMISSIONS: Key = Key {
     name: "permissions",
+    takes: "no value",
     usage: "permissions",
 };
 const PREFIX: Key = Key {
     name: "prefix",
+    takes: "a text in quotes",
     usage: "prefix = \"Charge.\"",
 };
 const CRATE: Key = Key {
     name: "crate",
+    takes: "a path without quotes",
     usage: "crate = ::path::to::sfn_worker_core",
 };
 

@@ -6,8 +6,13 @@ pub async fn charge(
     bank::charge(order, context.token()).await
 }
 /// Charges a card.
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 pub struct charge {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for charge {

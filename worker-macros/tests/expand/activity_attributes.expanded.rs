@@ -16,8 +16,13 @@ pub(crate) async fn charge(order: Order) -> Result<Receipt, ChargeError> {
 #[cfg_attr(test, allow(dead_code))]
 #[allow(clippy::unused_async, reason = "the bank answers at once")]
 #[deprecated(note = "use charge_account")]
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 pub(crate) struct charge {}
 #[cfg(feature = "cards")]
 #[cfg_attr(test, allow(dead_code))]

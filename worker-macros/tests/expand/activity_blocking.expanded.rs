@@ -1,9 +1,15 @@
+#[allow(clippy::needless_pass_by_value)]
 fn resize(Image { path, width }: Image) -> Result<Thumbnail, anyhow::Error> {
     thumbnail(&path, width)
 }
 /// The activity `resize`.
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 struct resize {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for resize {

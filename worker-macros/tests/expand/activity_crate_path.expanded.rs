@@ -2,8 +2,13 @@ async fn charge(order: Order) -> Result<Receipt, ChargeError> {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(non_camel_case_types)]
-#[derive(crate::vendored::worker::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    crate::vendored::worker::__private::Clone,
+    crate::vendored::worker::__private::Copy,
+    crate::vendored::worker::__private::Debug
+)]
+#[non_exhaustive]
 struct charge {}
 #[automatically_derived]
 impl crate::vendored::worker::__private::Activity for charge {

@@ -2,8 +2,13 @@ async fn charge(order: Order) -> Result<Receipt, ChargeError> {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 struct charge {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for charge {

@@ -2,8 +2,13 @@ async fn r#move(order: Order) -> Result<impl Serialize, ChargeError> {
     todo(order)
 }
 /// The activity `r#move`.
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 struct r#move {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for r#move {

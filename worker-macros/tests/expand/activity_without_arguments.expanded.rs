@@ -2,8 +2,13 @@ async fn now() -> std::io::Result<u64> {
     Ok(4)
 }
 /// The activity `now`.
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 struct now {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for now {

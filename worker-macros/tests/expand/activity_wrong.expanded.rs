@@ -2,8 +2,13 @@ pub fn charge(order: &Order) {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(non_camel_case_types)]
-#[derive(::sfn_worker_core::__private::Debug)]
+#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
+#[derive(
+    ::sfn_worker_core::__private::Clone,
+    ::sfn_worker_core::__private::Copy,
+    ::sfn_worker_core::__private::Debug
+)]
+#[non_exhaustive]
 pub struct charge {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for charge {
@@ -18,7 +23,7 @@ impl ::sfn_worker_core::__private::Activity for charge {
     }
 }
 ::core::compile_error! {
-    "unknown option `retries`: there are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `crate`"
+    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `crate`"
 }
 ::core::compile_error! {
     "the heartbeat interval `10s` is not shorter than the timeout `10s`: no heartbeat would ever be sent"

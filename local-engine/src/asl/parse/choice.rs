@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use super::language::{note_variables, refuse_jsonata_field};
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::state::{note_variables, refuse_jsonata_field};
 use crate::asl::choice::{
     Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test,
 };

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::language::Language;
 use super::object::Object;
 use super::report::Report;
-use super::state::{self, Language};
+use super::state;
 use super::transition;
 use crate::asl::definition::StateGraph;
 use crate::asl::problem::Code;

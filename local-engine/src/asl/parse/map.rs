@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::language::Language;
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::state::Language;
 use super::{graph, template, work};
 use crate::asl::definition::StateGraph;
 use crate::asl::state::{Concurrency, Map};

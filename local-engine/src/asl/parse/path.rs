@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::intrinsic;
+use super::language::note_variables;
 use super::object::Object;
 use super::report::Report;
-use super::state::note_variables;
 use crate::asl::field::{PathField, ResultPath};
 use crate::query::{JsonPath, ReferencePath};
 

@@ -1,5 +1,7 @@
 //! `Resource` of a Task.
 
+use serde_json::Value;
+
 use super::object::Object;
 use super::report::Report;
 use crate::asl::definition::MachineType;
@@ -7,8 +9,14 @@ use crate::asl::definition::MachineType;
 /// Reads the ARN of an activity, which is all that a Task may name so far.
 pub(super) fn read(task: &Object<'_>, report: &mut Report) -> Option<String> {
     const NAME: &str = "Resource";
-    let arn = task.text(NAME, report)?;
     let path = task.field(NAME);
+    if let Some(function) = task.get(NAME).and_then(template_function) {
+        report
+            .unsupported(&path, &format!("the template function '{function}'"))
+            .advise("put the ARN in its place before");
+        return None;
+    }
+    let arn = task.text(NAME, report)?;
     let is_express = report.machine_type() == MachineType::Express;
     if is_activity(arn) {
         if is_express {
@@ -31,6 +39,14 @@ pub(super) fn read(task: &Object<'_>, report: &mut Report) -> Option<String> {
         .unsupported(&path, &format!("a Task with the Resource '{arn}'"))
         .advise("only activities: arn:aws:states:<region>:<account>:activity:<name>");
     None
+}
+
+/// Returns the function of a CloudFormation template that stands where a text should.
+fn template_function(value: &Value) -> Option<&str> {
+    let mut names = value.as_object()?.keys();
+    let name = names.next()?;
+    let is_function = name == "Ref" || name.starts_with("Fn::");
+    (is_function && names.next().is_none()).then_some(name)
 }
 
 /// Returns whether this is the ARN of an activity, in any partition.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::language::{note_variables, refuse_jsonata_field};
 use super::object::Object;
 use super::path;
 use super::report::Report;
-use super::state::{note_variables, refuse_jsonata_field};
 use crate::asl::retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 
 /// The greatest `MaxAttempts`.

@@ -1,44 +1,10 @@
-//! One state: its type, its query language, and the fields that the simpler types have.
+//! One state: its type, its fields by that type, and the Pass and Parallel states.
 
+use super::language::{self, Language};
 use super::object::Object;
-use super::path::{self, PathRule};
 use super::report::Report;
-use super::{SECONDS, choice, map, resource, template, transition, work};
-use crate::asl::field::{Seconds, TextField};
-use crate::asl::state::{Fail, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil};
-use crate::query::parse_timestamp;
-
-/// How a state asks questions of its input.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Language {
-    #[default]
-    Jsonpath,
-    Jsonata,
-}
-
-/// The fields that only states in JSONata have.
-const JSONATA_FIELDS: [&str; 4] = ["Arguments", "Condition", "Items", "Output"];
-
-/// Reads `QueryLanguage`, if it is there and one of the two.
-pub(super) fn read_language(object: &Object<'_>, report: &mut Report) -> Option<Language> {
-    match object.text("QueryLanguage", report)? {
-        "JSONPath" => Some(Language::Jsonpath),
-        "JSONata" => Some(Language::Jsonata),
-        _ => {
-            report.schema(
-                &object.field("QueryLanguage"),
-                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
-            );
-            None
-        }
-    }
-}
-
-pub(super) fn note_jsonata(path: &str, report: &mut Report) {
-    report
-        .unsupported(path, "the QueryLanguage JSONata")
-        .advise("use JSONPath");
-}
+use super::{choice, fail, map, path, resource, task, template, transition, wait, work};
+use crate::asl::state::{Parallel, Pass, State, StateKind};
 
 /// Reads a state of a machine whose own language is given.
 pub(super) fn read(
@@ -47,7 +13,7 @@ pub(super) fn read(
     machine_language: Language,
     report: &mut Report,
 ) -> Option<State> {
-    let own_language = read_language(state, report);
+    let own_language = language::read(state, report);
     match (machine_language, own_language) {
         (Language::Jsonata, Some(Language::Jsonpath)) => {
             report.schema(
@@ -56,7 +22,7 @@ pub(super) fn read(
             );
         }
         (Language::Jsonpath, Some(Language::Jsonata)) => {
-            note_jsonata(&state.field("QueryLanguage"), report);
+            language::note_jsonata(&state.field("QueryLanguage"), report);
         }
         _ => {}
     }
@@ -155,43 +121,16 @@ fn check_fields(fields: &[&str], state: &Object<'_>, report: &mut Report) {
     for name in state.fields().keys().map(String::as_str) {
         if fields.contains(&name) {
             match name {
-                "Assign" => note_variables(&state.field(name), report),
-                "Credentials" => check_credentials(state, report),
+                "Assign" => language::note_variables(&state.field(name), report),
+                "Credentials" => task::check_credentials(state, report),
                 _ => {}
             }
-        } else if JSONATA_FIELDS.contains(&name) {
-            refuse_jsonata_field(state, name, report);
+        } else if language::JSONATA_FIELDS.contains(&name) {
+            language::refuse_jsonata_field(state, name, report);
         } else if !matches!(name, "Type" | "Comment" | "QueryLanguage") {
             state.refuse(name, report);
         }
     }
-}
-
-/// Notes a field that belongs to the other language.
-pub(super) fn refuse_jsonata_field(object: &Object<'_>, name: &str, report: &mut Report) {
-    let message = format!(
-        "The QueryLanguage is set to 'JSONPath', but field '{name}' is only supported for the \
-         'JSONata' QueryLanguage"
-    );
-    report.schema(object.path(), message);
-}
-
-pub(super) fn note_variables(path: &str, report: &mut Report) {
-    report
-        .unsupported(path, "variables (Assign and $name)")
-        .advise("carry the value in the input");
-}
-
-fn check_credentials(state: &Object<'_>, report: &mut Report) {
-    let path = state.field("Credentials");
-    if let Some(credentials) = state.object("Credentials", report) {
-        if !credentials.has("RoleArn") && !credentials.has("RoleArn.$") {
-            report.schema(&path, "The field 'RoleArn' is required but was missing");
-        }
-    }
-    report
-        .unsupported(&path, "Credentials")
-        .advise("leave them out");
 }
 
 /// Checks what does not depend on the language, so that its problems come at once too.
@@ -202,7 +141,7 @@ fn check_jsonata_state(kind: &str, state: &Object<'_>, language: Language, repor
                 resource::read(state, report);
             }
             if state.has("Credentials") {
-                check_credentials(state, report);
+                task::check_credentials(state, report);
             }
         }
         "Parallel" => drop(work::read_branches(state, language, report)),
@@ -222,11 +161,11 @@ fn read_kind(
 ) -> Option<StateKind> {
     match kind {
         "Pass" => read_pass(state, report).map(|pass| StateKind::Pass(Box::new(pass))),
-        "Task" => read_task(state, report).map(|task| StateKind::Task(Box::new(task))),
+        "Task" => task::read(state, report).map(|task| StateKind::Task(Box::new(task))),
         "Choice" => choice::read(state, report).map(|choice| StateKind::Choice(Box::new(choice))),
-        "Wait" => read_wait(state, report).map(|wait| StateKind::Wait(Box::new(wait))),
+        "Wait" => wait::read(state, report).map(|wait| StateKind::Wait(Box::new(wait))),
         "Succeed" => Some(StateKind::Succeed),
-        "Fail" => read_fail(state, report).map(|fail| StateKind::Fail(Box::new(fail))),
+        "Fail" => fail::read(state, report).map(|fail| StateKind::Fail(Box::new(fail))),
         "Parallel" => {
             let branches = work::read_branches(state, language, report);
             let work = work::read(state, false, report);
@@ -249,109 +188,4 @@ fn read_pass(state: &Object<'_>, report: &mut Report) -> Option<Pass> {
         result_path: result_path?,
         transition: transition?,
     })
-}
-
-fn read_task(state: &Object<'_>, report: &mut Report) -> Option<Task> {
-    let activity = if state.require(&["Resource"], report) {
-        resource::read(state, report)
-    } else {
-        None
-    };
-    let timeout = read_seconds(state, "TimeoutSeconds", report);
-    let heartbeat = read_seconds(state, "HeartbeatSeconds", report);
-    if let (Some(Some(Seconds::Literal(timeout))), Some(Some(Seconds::Literal(heartbeat)))) =
-        (&timeout, &heartbeat)
-        && heartbeat >= timeout
-    {
-        report.schema(
-            &state.field("HeartbeatSeconds"),
-            format!("HeartbeatSeconds {heartbeat} must be smaller than TimeoutSeconds {timeout}"),
-        );
-    }
-    let work = work::read(state, false, report);
-    Some(Task {
-        activity: activity?,
-        timeout: timeout?,
-        heartbeat: heartbeat?,
-        work: work?,
-    })
-}
-
-/// Reads a field of seconds or its `…Path`; the inner `None` means that neither is there.
-fn read_seconds(state: &Object<'_>, name: &str, report: &mut Report) -> Option<Option<Seconds>> {
-    let path_name = format!("{name}Path");
-    state.allow_one_of(&[name, &path_name], report);
-    if state.has(&path_name) {
-        let path = path::read(state, &path_name, PathRule::Reference, report)?;
-        return Some(Some(Seconds::Path(path)));
-    }
-    if state.has(name) {
-        let seconds = state.integer(name, SECONDS, report)?;
-        return Some(Some(Seconds::Literal(seconds)));
-    }
-    Some(None)
-}
-
-fn read_wait(state: &Object<'_>, report: &mut Report) -> Option<Wait> {
-    const FORMS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
-    state.allow_one_of(&FORMS, report);
-    let until = match FORMS.into_iter().find(|form| state.has(form)) {
-        Some("Seconds") => state
-            .integer("Seconds", 0..=*SECONDS.end(), report)
-            .map(WaitUntil::Seconds),
-        Some("Timestamp") => state.text("Timestamp", report).and_then(|text| {
-            let timestamp = parse_timestamp(text);
-            if timestamp.is_none() {
-                report
-                    .schema(
-                        &state.field("Timestamp"),
-                        "String does not match RFC3339 timestamp",
-                    )
-                    .advise("write it like 2026-01-31T12:00:00Z");
-            }
-            timestamp.map(WaitUntil::Timestamp)
-        }),
-        Some("SecondsPath") => path::read(state, "SecondsPath", PathRule::Reference, report)
-            .map(WaitUntil::SecondsPath),
-        Some(_) => path::read(state, "TimestampPath", PathRule::Reference, report)
-            .map(WaitUntil::TimestampPath),
-        None => {
-            let message = format!("One of the fields [{}] is required", FORMS.join(", "));
-            report.schema(state.path(), message);
-            None
-        }
-    };
-    let transition = transition::read(state, report);
-    Some(Wait {
-        until: until?,
-        transition: transition?,
-    })
-}
-
-fn read_fail(state: &Object<'_>, report: &mut Report) -> Option<Fail> {
-    let error = read_text_field(state, "Error", report);
-    let cause = read_text_field(state, "Cause", report);
-    Some(Fail {
-        error: error?,
-        cause: cause?,
-    })
-}
-
-/// Reads a text or its `…Path`; the inner `None` means that neither is there.
-fn read_text_field(
-    state: &Object<'_>,
-    name: &str,
-    report: &mut Report,
-) -> Option<Option<TextField>> {
-    let path_name = format!("{name}Path");
-    state.allow_one_of(&[name, &path_name], report);
-    if state.has(&path_name) {
-        let path = path::read(state, &path_name, PathRule::ReferenceOrIntrinsic, report)?;
-        return Some(Some(TextField::Path(path)));
-    }
-    if state.has(name) {
-        let text = state.text(name, report)?;
-        return Some(Some(TextField::Literal(text.to_owned())));
-    }
-    Some(None)
 }

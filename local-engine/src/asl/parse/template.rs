@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::intrinsic;
+use super::language::note_variables;
 use super::object::Object;
 use super::path::is_variable;
 use super::report::Report;
-use super::state::note_variables;
 use crate::query::{JsonPath, Template};
 
 /// Reads a template; the inner `None` means that there is none.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::language::Language;
 use super::object::Object;
 use super::report::Report;
-use super::state::Language;
 use super::{graph, path, retry, template, transition};
 use crate::asl::definition::StateGraph;
 use crate::asl::state::Work;

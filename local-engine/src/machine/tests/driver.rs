@@ -51,14 +51,14 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts an execution of this definition, an object without `Comment`.
+    /// Starts an execution of this definition; states that nothing leads to are left out.
     pub(super) fn start(definition: &Value, input: &str) -> Self {
         Self::scripted(definition, input, &[])
     }
 
     pub(super) fn scripted(definition: &Value, input: &str, script: &[(&str, &[Reply])]) -> Self {
         let start: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-        let definition = Definition::parse(&definition.to_string()).unwrap();
+        let definition = Definition::parse(&reachable(definition).to_string()).unwrap();
         let facts = Facts {
             execution_arn: "arn:aws:states:us-east-1:123456789012:execution:Orders:run-1".into(),
             execution_name: "run-1".into(),
@@ -273,6 +273,33 @@ impl Driver {
             self.open_tasks.retain(|open| open != task);
         }
     }
+}
+
+/// The definition without the states that nothing leads to, so that a test's states can be
+/// shared with tests that need more of them.
+fn reachable(definition: &Value) -> Value {
+    fn targets(value: &Value, found: &mut Vec<Value>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(
+                    ["StartAt", "Next", "Default"]
+                        .iter()
+                        .filter_map(|key| fields.get(*key))
+                        .cloned(),
+                );
+                fields.values().for_each(|field| targets(field, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| targets(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    targets(definition, &mut found);
+    let mut definition = definition.clone();
+    if let Some(states) = definition["States"].as_object_mut() {
+        states.retain(|name, _| found.iter().any(|target| target == name));
+    }
+    definition
 }
 
 /// The ARN of the activity of this name.

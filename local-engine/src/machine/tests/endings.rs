@@ -86,7 +86,10 @@ fn an_execution_that_ends_in_time_cancels_its_time_out() {
 fn event_25000_is_the_failure() {
     let definition = json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
         {"StartAt": "Task", "States": {"Task": {"Type": "Task", "Resource": arn("ship"), "End": true}}},
-        {"StartAt": "Loop", "States": {"Loop": {"Type": "Pass", "Next": "Loop"}}},
+        {"StartAt": "Loop", "States": {
+            "Loop": {"Type": "Choice", "Default": "Loop",
+                "Choices": [{"Variable": "$.never", "IsPresent": true, "Next": "Out"}]},
+            "Out": {"Type": "Succeed"}}},
     ]}}});
     let run = Driver::run(&definition, "{}", &[]);
     assert_eq!(run.history.len(), 25_000);

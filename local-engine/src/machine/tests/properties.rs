@@ -12,15 +12,16 @@ use crate::machine::{Event, ExpiredClock, TaskId, TimerId};
 
 /// Everything that can be open at once, nested.
 static DEFINITION: LazyLock<Value> = LazyLock::new(|| {
-    let task = json!({"Type": "Task", "Resource": arn("ship"), "Next": "Pause",
-        "Retry": [{"ErrorEquals": ["Busy", "States.HeartbeatTimeout"], "MaxAttempts": 2}],
-        "Catch": [{"ErrorEquals": ["Lost"], "Next": "Pause"}]});
-    let inner = json!({"StartAt": "Ship", "States": {
-        "Ship": task, "Pause": {"Type": "Wait", "Seconds": 5, "End": true}}});
-    let map = json!({"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ItemProcessor": inner, "End": true,
+    let ship_and_pause = |ship: &str, pause: &str| {
+        let task = json!({"Type": "Task", "Resource": arn("ship"), "Next": pause,
+            "Retry": [{"ErrorEquals": ["Busy", "States.HeartbeatTimeout"], "MaxAttempts": 2}],
+            "Catch": [{"ErrorEquals": ["Lost"], "Next": pause}]});
+        json!({"StartAt": ship, "States": {ship: task, pause: {"Type": "Wait", "Seconds": 5, "End": true}}})
+    };
+    let map = json!({"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ItemProcessor": ship_and_pause("Ship", "Pause"), "End": true,
         "Retry": [{"ErrorEquals": ["States.Timeout"], "MaxAttempts": 1}]});
     let parallel = json!({"Type": "Parallel", "Next": "Done",
-        "Branches": [{"StartAt": "M", "States": {"M": map}}, inner],
+        "Branches": [{"StartAt": "M", "States": {"M": map}}, ship_and_pause("Ship too", "Pause too")],
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Last"}]});
     json!({"StartAt": "P", "TimeoutSeconds": 900, "States": {
         "P": parallel,

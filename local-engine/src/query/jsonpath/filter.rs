@@ -11,11 +11,11 @@ use super::step::Query;
 #[derive(Debug)]
 pub(in crate::query) enum Filter {
     /// `a && b`
-    And(Vec<Filter>),
+    And(Vec<Self>),
     /// `a || b`
-    Or(Vec<Filter>),
+    Or(Vec<Self>),
     /// `!a`
-    Not(Box<Filter>),
+    Not(Box<Self>),
     /// A path by itself: it leads somewhere.
     Exists(Operand),
     /// Two operands and an operator.

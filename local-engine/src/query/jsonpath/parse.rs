@@ -93,7 +93,7 @@ fn continues_name(c: char, place: Place) -> bool {
     let ends =
         matches!(c, '.' | '[' | ']' | '(' | ')' | '\'' | '"' | ',' | '*') || c.is_whitespace();
     let operates = matches!(c, '=' | '!' | '<' | '>' | '&' | '|' | '~');
-    !ends && !(operates && place != Place::Path)
+    !ends && (!operates || place == Place::Path)
 }
 
 fn parse_bracket(cursor: &mut Cursor<'_>, place: Place) -> Result<Step, PathSyntaxError> {

@@ -10,7 +10,7 @@ use super::function::Function;
 pub(in crate::query) struct Query {
     steps: Vec<Step>,
     function: Option<Function>,
-    definite: bool,
+    definite_steps: bool,
 }
 
 /// One step of a path.
@@ -38,20 +38,17 @@ pub(in crate::query) enum Step {
 impl Query {
     pub(super) fn new(steps: Vec<Step>, function: Option<Function>) -> Self {
         let last = steps.len().saturating_sub(1);
-        let definite = function.is_some()
-            || steps.iter().enumerate().all(|(at, step)| match step {
-                Step::Member(_) | Step::Index(_) => true,
-                Step::Members(_) => at == last,
-                Step::Indexes(_)
-                | Step::Slice(..)
-                | Step::Wildcard
-                | Step::Deep
-                | Step::Filter(_) => false,
-            });
+        let definite_steps = steps.iter().enumerate().all(|(at, step)| match step {
+            Step::Member(_) | Step::Index(_) => true,
+            Step::Members(_) => at == last,
+            Step::Indexes(_) | Step::Slice(..) | Step::Wildcard | Step::Deep | Step::Filter(_) => {
+                false
+            }
+        });
         Self {
             steps,
             function,
-            definite,
+            definite_steps,
         }
     }
 
@@ -63,8 +60,23 @@ impl Query {
         self.function
     }
 
+    /// Whether the path leads to one value: a function makes one of whatever it is given.
     pub(super) fn is_definite(&self) -> bool {
-        self.definite
+        self.definite_steps || self.function.is_some()
+    }
+
+    /// Whether the steps before the function, if there is one, lead to one value.
+    pub(super) fn has_definite_steps(&self) -> bool {
+        self.definite_steps
+    }
+
+    /// Returns the one member of the root that the path can lead into, if that is known.
+    pub(super) fn first_member(&self) -> Option<&str> {
+        match self.steps.first() {
+            // A filter may look at the root again.
+            Some(Step::Member(name)) if self.is_reference() => Some(name),
+            _ => None,
+        }
     }
 
     pub(super) fn is_root(&self) -> bool {

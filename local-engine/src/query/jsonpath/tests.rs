@@ -32,8 +32,8 @@ fn find(path: &str) -> Result<Value, PathError> {
 }
 
 #[track_caller]
-fn finds(path: &str, expected: Value) {
-    assert_eq!(find(path).as_ref(), Ok(&expected), "{path}");
+fn finds(path: &str, expected: &Value) {
+    assert_eq!(find(path).as_ref(), Ok(expected), "{path}");
 }
 
 #[track_caller]
@@ -46,14 +46,14 @@ fn misses(path: &str, text: &str) {
 
 #[test]
 fn a_member_may_be_dotted_or_quoted() {
-    finds("$.my-key", json!(1));
-    finds("$['a b']", json!(2));
-    finds("$[\"a b\"]", json!(2));
-    finds(r"$['it\'s']", json!(3));
-    finds("$.none", json!(null));
+    finds("$.my-key", &json!(1));
+    finds("$['a b']", &json!(2));
+    finds("$[\"a b\"]", &json!(2));
+    finds(r"$['it\'s']", &json!(3));
+    finds("$.none", &json!(null));
     finds(
         "$['my-key','none','absent']",
-        json!({"my-key": 1, "none": null}),
+        &json!({"my-key": 1, "none": null}),
     );
 }
 
@@ -66,28 +66,28 @@ fn a_backslash_that_escapes_nothing_stands_for_itself() {
 
 #[test]
 fn an_index_counts_from_either_end() {
-    finds("$.numbers[0]", json!(3));
-    finds("$.numbers[-1]", json!(2));
-    finds("$.numbers[0,2]", json!([3, 2]));
-    finds("$.items[2].id", json!(2));
+    finds("$.numbers[0]", &json!(3));
+    finds("$.numbers[-1]", &json!(2));
+    finds("$.numbers[0,2]", &json!([3, 2]));
+    finds("$.items[2].id", &json!(2));
 }
 
 #[test]
 fn a_slice_is_cut_to_the_array() {
-    finds("$.numbers[1:]", json!([1, 2]));
-    finds("$.numbers[:1]", json!([3]));
-    finds("$.numbers[1:99]", json!([1, 2]));
-    finds("$.numbers[-2:]", json!([1, 2]));
-    finds("$.numbers[2:1]", json!([]));
-    finds("$.items[0:2].tag", json!(["x"]));
+    finds("$.numbers[1:]", &json!([1, 2]));
+    finds("$.numbers[:1]", &json!([3]));
+    finds("$.numbers[1:99]", &json!([1, 2]));
+    finds("$.numbers[-2:]", &json!([1, 2]));
+    finds("$.numbers[2:1]", &json!([]));
+    finds("$.items[0:2].tag", &json!(["x"]));
 }
 
 #[test]
 fn wildcards_and_deep_scans_find_all() {
-    finds("$.items[*].id", json!([0, 1, 2]));
-    finds("$.deep.*", json!([[{"id": 3}], 4]));
-    finds("$..id", json!([0, 1, 2, 4, 3]));
-    finds("$.deep..[0]", json!([{"id": 3}]));
+    finds("$.items[*].id", &json!([0, 1, 2]));
+    finds("$.deep.*", &json!([[{"id": 3}], 4]));
+    finds("$..id", &json!([0, 1, 2, 4, 3]));
+    finds("$.deep..[0]", &json!([{"id": 3}]));
 }
 
 #[test]
@@ -98,41 +98,41 @@ fn an_indefinite_path_over_nothing_is_an_empty_array() {
         "$.none..id",
         "$.my-key[?(@.a)]",
     ] {
-        finds(path, json!([]));
+        finds(path, &json!([]));
     }
 }
 
 #[test]
 fn filters_keep_what_holds() {
-    finds("$.items[?(@.id == 0)]", json!([{"id": 0, "tag": "x"}]));
-    finds("$.items[?(@.id==1.0)].id", json!([1]));
-    finds("$.items[?(@.id != 0 && @.id < 2)].id", json!([1]));
-    finds("$.items[?(@.id <= 0 || @.id >= 2)].id", json!([0, 2]));
-    finds("$.items[?(@.tag)].id", json!([0, 2]));
-    finds("$.items[?(!@.tag)].id", json!([1]));
-    finds("$.items[?(!(@.id > 0))].id", json!([0]));
-    finds("$.items[?(@.tag =~ /S.A/i)].id", json!([2]));
-    finds("$.items[?(@.tag =~ /se/)].id", json!([]));
-    finds("$.items[?(@.tag in ['x', \"y\"])].id", json!([0]));
-    finds("$.items[?(@['id'] > $.limit)].id", json!([2]));
-    finds("$.numbers[?(@ > 1)]", json!([3, 2]));
-    finds("$.items[?(@.tag contains 'ea')].id", json!([2]));
-    finds("$.items[?(@.id nin [0, 1])].id", json!([2]));
+    finds("$.items[?(@.id == 0)]", &json!([{"id": 0, "tag": "x"}]));
+    finds("$.items[?(@.id==1.0)].id", &json!([1]));
+    finds("$.items[?(@.id != 0 && @.id < 2)].id", &json!([1]));
+    finds("$.items[?(@.id <= 0 || @.id >= 2)].id", &json!([0, 2]));
+    finds("$.items[?(@.tag)].id", &json!([0, 2]));
+    finds("$.items[?(!@.tag)].id", &json!([1]));
+    finds("$.items[?(!(@.id > 0))].id", &json!([0]));
+    finds("$.items[?(@.tag =~ /S.A/i)].id", &json!([2]));
+    finds("$.items[?(@.tag =~ /se/)].id", &json!([]));
+    finds("$.items[?(@.tag in ['x', \"y\"])].id", &json!([0]));
+    finds("$.items[?(@['id'] > $.limit)].id", &json!([2]));
+    finds("$.numbers[?(@ > 1)]", &json!([3, 2]));
+    finds("$.items[?(@.tag contains 'ea')].id", &json!([2]));
+    finds("$.items[?(@.id nin [0, 1])].id", &json!([2]));
 }
 
 #[test]
 fn functions_end_a_path() {
-    finds("$.items.length()", json!(3));
-    finds("$..id.length()", json!(5));
-    finds("$.numbers.max()", json!(3.0));
-    finds("$.deep.keys()", json!(["items", "id"]));
-    finds("$.my-key.length()", json!(null));
+    finds("$.items.length()", &json!(3));
+    finds("$..id.length()", &json!(5));
+    finds("$.numbers.max()", &json!(3.0));
+    finds("$.deep.keys()", &json!(["items", "id"]));
+    finds("$.my-key.length()", &json!(null));
 }
 
 #[test]
 fn two_dollars_reach_the_context_object() {
-    finds("$$.Execution.Name", json!("run-1"));
-    finds("$$.Execution.Input.input-value", json!(7));
+    finds("$$.Execution.Name", &json!("run-1"));
+    finds("$$.Execution.Input.input-value", &json!(7));
 }
 
 #[test]

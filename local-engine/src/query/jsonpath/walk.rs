@@ -16,8 +16,7 @@ pub(super) struct Missing {
 impl Query {
     /// Finds what the path leads to from this root.
     pub(super) fn find<'a>(&self, root: &'a Value) -> Result<Cow<'a, Value>, Missing> {
-        let definite_steps = self.function().is_none() && self.is_definite();
-        let found = if definite_steps || self.leads_definitely() {
+        let found = if self.has_definite_steps() {
             self.follow(root)?
         } else {
             let mut found = Vec::new();
@@ -32,13 +31,6 @@ impl Query {
             Some(function) => Ok(Cow::Owned(function.apply(&found))),
             None => Ok(found),
         }
-    }
-
-    /// Whether the steps alone, without the function at their end, are definite.
-    fn leads_definitely(&self) -> bool {
-        self.steps()
-            .iter()
-            .all(|step| matches!(step, Step::Member(_) | Step::Index(_)))
     }
 
     fn follow<'a>(&self, root: &'a Value) -> Result<Cow<'a, Value>, Missing> {
@@ -161,10 +153,8 @@ impl<'a> Walk<'a, '_> {
                     self.collect(rest, item);
                 }
             }
-            (Step::Filter(filter), Value::Object(_)) => {
-                if filter.holds(at, self.root) {
-                    self.collect(rest, at);
-                }
+            (Step::Filter(filter), Value::Object(_)) if filter.holds(at, self.root) => {
+                self.collect(rest, at);
             }
             (Step::Deep, _) => self.collect_deep(rest, at),
             _ => {}

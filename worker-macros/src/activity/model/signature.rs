@@ -64,7 +64,10 @@ fn refuse_qualifiers(signature: &Signature, errors: &mut ErrorSink) {
         errors.push(abi, "an activity cannot be `extern`: remove it");
     }
     if let Some(variadic) = &signature.variadic {
-        errors.push(variadic, "an activity cannot take a variable number of arguments");
+        errors.push(
+            variadic,
+            "an activity cannot take a variable number of arguments",
+        );
     }
 }
 
@@ -186,24 +189,35 @@ impl<'ast> Visit<'ast> for Unsuitable<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast Path) {
-        SelfOnly(self.0).visit_path(path);
-        visit::visit_path(self, path);
+        if !refuse_self(path, self.0) {
+            visit::visit_path(self, path);
+        }
     }
 }
 
-/// Finds `Self`, which means that the function stands in an `impl` block.
+/// Finds `Self` at any depth.
 struct SelfOnly<'sink>(&'sink mut ErrorSink);
 
 impl<'ast> Visit<'ast> for SelfOnly<'_> {
     fn visit_path(&mut self, path: &'ast Path) {
-        if let Some(first) = path.segments.first()
-            && first.ident == "Self"
-        {
-            self.0.push(
-                path,
-                "there is no `Self` in an activity: `#[activities]` on an `impl` block is not \
-                 supported yet, so write a free function",
-            );
+        if !refuse_self(path, self.0) {
+            visit::visit_path(self, path);
         }
     }
+}
+
+/// `Self` means that the function stands in an `impl` block.
+fn refuse_self(path: &Path, errors: &mut ErrorSink) -> bool {
+    let is_self = path
+        .segments
+        .first()
+        .is_some_and(|first| first.ident == "Self");
+    if is_self {
+        errors.push(
+            path,
+            "there is no `Self` in an activity: `#[activities]` on an `impl` block is not \
+             supported yet, so write a free function",
+        );
+    }
+    is_self
 }

@@ -8,7 +8,6 @@ use super::*;
 /// A state that leads to the next, with whatever its type may have.
 fn state(next: Option<String>) -> impl Strategy<Value = Value> {
     let way_on = next.map_or_else(|| json!({"End": true}), |next| json!({"Next": next}));
-    let choice_way_on = way_on.clone();
     prop_oneof![
         (path(), path()).prop_map(|(input, output)| {
             json!({"Type": "Pass", "InputPath": input, "OutputPath": output, "Result": {"a.$": 1}})
@@ -20,7 +19,7 @@ fn state(next: Option<String>) -> impl Strategy<Value = Value> {
         }),
         (0..100_u64).prop_map(|seconds| json!({"Type": "Wait", "Seconds": seconds})),
     ]
-    .prop_map(move |state| with(&state, &choice_way_on))
+    .prop_map(move |state| with(&state, &way_on))
 }
 
 fn path() -> impl Strategy<Value = String> {

@@ -160,13 +160,15 @@ fn a_graph_without_an_end_is_said_to_have_none_and_no_more() {
     );
 }
 
+fn one_state(name: &str) -> Value {
+    json!({"StartAt": name, "States": {name: {"Type": "Succeed"}}})
+}
+
 #[test]
 fn names_are_short_and_unique_in_the_whole_machine() {
-    let long = "é".repeat(81);
-    let machine = json!({"StartAt": long, "States": {long.clone(): {"Type": "Succeed"}}});
+    let machine = one_state(&"é".repeat(81));
     assert!(problems(&machine).starts_with("INVALID_STATE_NAME: "));
-    let fits = "é".repeat(80);
-    let machine = json!({"StartAt": fits, "States": {fits.clone(): {"Type": "Succeed"}}});
+    let machine = one_state(&"é".repeat(80));
     assert_eq!(problems(&machine), "");
     let branch = json!({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}});
     let machine = json!({"StartAt": "S", "States": {
@@ -207,4 +209,9 @@ fn an_express_machine_cannot_wait() {
         "SCHEMA_VALIDATION_FAILED: Express state machine does not support '.waitForTaskToken' \
          service integration  at /States/S/Resource"
     );
+}
+
+#[test]
+fn a_text_that_breaks_off_after_a_wide_character_is_refused() {
+    assert!(Definition::parse("\"᳀").is_err());
 }

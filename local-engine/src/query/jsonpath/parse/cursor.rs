@@ -52,9 +52,8 @@ impl<'a> Cursor<'a> {
     /// A backslash before the quote or another backslash is an escape; before anything else it
     /// stands for itself, as the service has it.
     pub(super) fn quoted(&mut self) -> Result<String, PathSyntaxError> {
-        let quote = match self.peek() {
-            Some(quote @ ('\'' | '"')) => quote,
-            _ => return Err(self.error("expected a quote")),
+        let Some(quote @ ('\'' | '"')) = self.peek() else {
+            return Err(self.error("expected a quote"));
         };
         let mut content = String::new();
         let mut characters = self.rest().char_indices().skip(1).peekable();

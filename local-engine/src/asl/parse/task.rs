@@ -1,0 +1,60 @@
+//! The Task state.
+
+use super::object::Object;
+use super::path::{self, PathRule};
+use super::report::Report;
+use super::{SECONDS, resource, work};
+use crate::asl::field::Seconds;
+use crate::asl::state::Task;
+
+pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Task> {
+    let activity = if state.require(&["Resource"], report) {
+        resource::read(state, report)
+    } else {
+        None
+    };
+    let timeout = read_seconds(state, "TimeoutSeconds", report);
+    let heartbeat = read_seconds(state, "HeartbeatSeconds", report);
+    if let (Some(Some(Seconds::Literal(timeout))), Some(Some(Seconds::Literal(heartbeat)))) =
+        (&timeout, &heartbeat)
+        && heartbeat >= timeout
+    {
+        report.schema(
+            &state.field("HeartbeatSeconds"),
+            format!("HeartbeatSeconds {heartbeat} must be smaller than TimeoutSeconds {timeout}"),
+        );
+    }
+    let work = work::read(state, false, report);
+    Some(Task {
+        activity: activity?,
+        timeout: timeout?,
+        heartbeat: heartbeat?,
+        work: work?,
+    })
+}
+
+/// Reads a field of seconds or its `…Path`; the inner `None` means that neither is there.
+fn read_seconds(state: &Object<'_>, name: &str, report: &mut Report) -> Option<Option<Seconds>> {
+    let path_name = format!("{name}Path");
+    state.allow_one_of(&[name, &path_name], report);
+    if state.has(&path_name) {
+        let path = path::read(state, &path_name, PathRule::Reference, report)?;
+        return Some(Some(Seconds::Path(path)));
+    }
+    if state.has(name) {
+        let seconds = state.integer(name, SECONDS, report)?;
+        return Some(Some(Seconds::Literal(seconds)));
+    }
+    Some(None)
+}
+
+pub(super) fn check_credentials(state: &Object<'_>, report: &mut Report) {
+    let path = state.field("Credentials");
+    let credentials = state.object("Credentials", report);
+    if credentials.is_some_and(|given| !given.has("RoleArn") && !given.has("RoleArn.$")) {
+        report.schema(&path, "The field 'RoleArn' is required but was missing");
+    }
+    report
+        .unsupported(&path, "Credentials")
+        .advise("leave them out");
+}

@@ -1,0 +1,92 @@
+//! Conformance: the engine against recorded answers of the service, and against our own cases.
+//!
+//! The recordings are data from outside this repository: a folder named by the variable
+//! `SFN_CONFORMANCE_CORPUS`, or `../shared/conformance` beside the repository. Without it the
+//! corpus test says that it skips. Our own cases under `cases/` always run.
+//!
+//! - `cargo conformance` prints the table of groups and every difference.
+//! - `CONFORMANCE_ONLY=retry cargo conformance` runs the scenarios whose id contains `retry`.
+//! - `UPDATE_EXPECT=1 cargo conformance` rewrites `floors.json` and the expected histories.
+
+mod bounded;
+mod comparison;
+mod corpus;
+mod endpoint;
+mod floors;
+mod judgement;
+mod own;
+mod parallel;
+mod placeholder;
+mod replay;
+mod report;
+mod scenario;
+mod substitute;
+mod verdict;
+mod worker;
+
+use std::env;
+
+use crate::corpus::Corpus;
+use crate::report::Report;
+use crate::verdict::Verdict;
+
+/// Groups in which a supported scenario must not differ at all.
+const EXACT: [&str; 4] = [
+    "cases/activities",
+    "cases/api_activities",
+    "cases/choice_operators",
+    "derived_activity/error_handling",
+];
+
+#[test]
+fn the_engine_answers_as_the_service_was_recorded() {
+    let Some(corpus) = Corpus::find() else {
+        println!(
+            "SKIPPED: no corpus of recorded answers at {}; set {} to its folder",
+            Corpus::folder().display(),
+            corpus::FOLDER_VARIABLE,
+        );
+        return;
+    };
+    let only = env::var("CONFORMANCE_ONLY").ok();
+    let mut report = Report::default();
+    for entry in corpus.scenarios(only.as_deref()) {
+        let verdict = match entry.content {
+            Ok(scenario) => bounded::verdict(move || replay::replay(scenario)),
+            Err(problem) => Verdict::broken(problem),
+        };
+        report.add(&entry.group, &entry.id, verdict);
+    }
+    for entry in corpus.definitions(only.as_deref()) {
+        let verdict = match entry.content {
+            Ok(definition) => bounded::verdict(move || judgement::judge(definition)),
+            Err(problem) => Verdict::broken(problem),
+        };
+        report.add(&entry.group, &entry.id, verdict);
+    }
+    println!("{report}");
+    if only.is_some() {
+        println!("(only some scenarios ran: neither floors nor exact groups were looked at)");
+        return;
+    }
+    if updating() {
+        floors::write(&report.passes());
+        return;
+    }
+    let mut complaints = floors::complaints(&report.passes());
+    complaints.extend(report.inexact(&EXACT));
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_own_case_has_the_expected_history() {
+    let complaints: Vec<String> = own::folders()
+        .iter()
+        .filter_map(|folder| own::check(folder, updating()).err())
+        .collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+}
+
+fn updating() -> bool {
+    env::var_os("UPDATE_EXPECT").is_some_and(|value| value == "1")
+}

@@ -54,13 +54,3 @@ async fn main() -> anyhow::Result<()> {
     println!("{summary}");
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::greet;
-
-    #[tokio::test]
-    async fn a_name_is_greeted() {
-        assert_eq!(greet("Ada".to_owned()).await, Ok("Hello, Ada!".to_owned()));
-    }
-}

@@ -50,10 +50,10 @@ pub(crate) struct Args {
     pub(crate) batch: u16,
 
     /// How many executions are open at a time
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) executions: u16,
 
-    /// How many tasks of an activity run at a time [default: one for each processor]
+    /// How many tasks of an activity run at a time [default: two for each processor]
     #[arg(long, value_name = "N")]
     pub(crate) slots: Option<NonZero<usize>>,
 
@@ -66,6 +66,8 @@ impl Args {
     /// How many tasks of an activity run at a time.
     pub(crate) fn slots(&self) -> usize {
         let processors = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-        self.slots.unwrap_or_else(processors).get()
+        // One reads or reports while the other computes.
+        self.slots
+            .map_or_else(|| 2 * processors().get(), NonZero::get)
     }
 }

@@ -29,8 +29,6 @@ mod report;
 mod stop;
 mod tally;
 mod target;
-#[cfg(test)]
-mod tests;
 
 use std::process::ExitCode;
 

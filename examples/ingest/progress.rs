@@ -135,13 +135,3 @@ fn bar() -> ProgressBar {
     let style = ProgressStyle::with_template(TEMPLATE);
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_template_of_the_bar_is_valid() {
-        assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
-    }
-}

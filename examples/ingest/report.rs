@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use sfn_worker_core::Summary;
 
-pub(crate) use self::tables::tables;
 use crate::problem::Exit;
 use crate::tally::Tally;
 use crate::target::EngineCounts;
@@ -35,7 +34,7 @@ impl Report {
         if as_json {
             println!("{:#}", json::json(self));
         } else {
-            println!("{}", tables(self));
+            println!("{}", tables::tables(self));
         }
     }
 

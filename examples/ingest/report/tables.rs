@@ -11,7 +11,7 @@ use super::Report;
 const SHOWN: usize = 12;
 
 /// The report as text.
-pub(crate) fn tables(report: &Report) -> String {
+pub(super) fn tables(report: &Report) -> String {
     let mut text = format!("{}\n\n{}\n", overview(report), worker(report));
     if !report.tally.totals.kinds.is_empty() {
         text += &format!("\n{}\n", kinds(report));

@@ -75,23 +75,3 @@ fn has_credentials() -> bool {
         .iter()
         .any(|variable| std::env::var_os(variable).is_some())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_is_found_and_loopback_is_known() {
-        assert_eq!(host("http://127.0.0.1:8083"), Some("127.0.0.1"));
-        assert_eq!(
-            host("https://states.eu-west-1.amazonaws.com/x"),
-            Some("states.eu-west-1.amazonaws.com")
-        );
-        assert_eq!(host("http://[::1]:8083/"), Some("[::1]"));
-        for wrong in ["127.0.0.1:8083", "http://", "http://host:port", ""] {
-            assert_eq!(host(wrong), None, "{wrong}");
-        }
-        assert!(is_loopback("localhost") && is_loopback("127.0.0.1") && is_loopback("[::1]"));
-        assert!(!is_loopback("10.0.0.1") && !is_loopback("example.com"));
-    }
-}

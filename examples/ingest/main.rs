@@ -40,7 +40,7 @@ use crate::args::Args;
 use crate::definition::Definition;
 use crate::pipeline::Pipeline;
 use crate::plan::Plan;
-use crate::problem::Problem;
+use crate::problem::{Exit, Problem};
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::stop::{Signals, Stop};
@@ -54,20 +54,14 @@ async fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let exit = match ingest(&args).await {
-        Ok(report) => {
-            report.print(args.json);
-            report.exit()
-        }
-        Err(problem) => {
-            eprintln!("ingest: {problem}");
-            problem.exit()
-        }
-    };
+    let exit = ingest(&args).await.unwrap_or_else(|problem| {
+        eprintln!("ingest: {problem}");
+        problem.exit()
+    });
     exit.into()
 }
 
-async fn ingest(args: &Args) -> Result<Report, Problem> {
+async fn ingest(args: &Args) -> Result<Exit, Problem> {
     // Everything that can be wrong is found before anything starts.
     let plan = Plan::new(args)?;
     let definition = Definition::load(args.definition.as_deref(), &activities::NAMES)?;
@@ -93,25 +87,30 @@ async fn ingest(args: &Args) -> Result<Report, Problem> {
     let begun = Instant::now();
     let driving = async {
         let tally = pipeline.run(&mut progress).await;
-        let elapsed = begun.elapsed();
+        let report = tally.map(|tally| Report {
+            directory: plan.root,
+            tally,
+            elapsed: begun.elapsed(),
+            counts: target.counts(),
+            interrupted: stop.was_asked_for(),
+            as_json: args.json,
+        });
+        if let Ok(report) = &report {
+            report.show_results();
+        }
         stop.nothing_left();
-        (tally, elapsed)
+        report
     };
     let working = async {
         let summary = worker.run().await;
         stop.worker_ended();
         summary
     };
-    let ((tally, elapsed), summary) = tokio::select! {
+    let (report, summary) = tokio::select! {
         done = async { tokio::join!(driving, working) } => done,
         never = signals.listen() => match never {},
     };
-    Ok(Report {
-        directory: plan.root,
-        tally: tally?,
-        elapsed,
-        summary,
-        counts: target.counts(),
-        interrupted: stop.was_asked_for(),
-    })
+    let report = report?;
+    report.show_worker(&summary);
+    Ok(report.exit(&summary))
 }

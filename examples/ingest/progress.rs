@@ -72,7 +72,7 @@ impl Progress {
                 HumanCount(tally.listed)
             ));
         }
-        let text = || format!("{}, {open} executions open", self.counts());
+        let text = || format!("{}{open} executions open", self.counts());
         match &self.display {
             Display::Bar(bar) => {
                 bar.set_length(tally.listed);
@@ -121,10 +121,10 @@ impl Progress {
     /// What the engine counts between the ends of executions, where it is in this process.
     fn counts(&self) -> String {
         let Some(counts) = self.target.counts() else {
-            return "the service executes".to_owned();
+            return String::new();
         };
         format!(
-            "{} tasks, {} retries",
+            "{} tasks, {} retries, ",
             HumanCount(counts.tasks_done),
             counts.retries
         )

@@ -11,7 +11,7 @@ use crate::problem::Exit;
 use crate::tally::Tally;
 use crate::target::EngineCounts;
 
-/// Everything there is to say at the end.
+/// What there is to say at the end.
 #[derive(Debug)]
 pub(crate) struct Report {
     /// The directory.
@@ -20,29 +20,36 @@ pub(crate) struct Report {
     pub(crate) tally: Tally,
     /// From the first execution to the end of the last one.
     pub(crate) elapsed: Duration,
-    /// What the worker did.
-    pub(crate) summary: Summary,
     /// What the engine counted, if it is in this process.
     pub(crate) counts: Option<EngineCounts>,
     /// Whether a signal ended it.
     pub(crate) interrupted: bool,
+    /// Whether a program reads it.
+    pub(crate) as_json: bool,
 }
 
 impl Report {
-    /// Prints the report to standard output.
-    pub(crate) fn print(&self, as_json: bool) {
-        if as_json {
-            println!("{:#}", json::json(self));
+    /// Shows the results; the worker may still wait for its polls.
+    pub(crate) fn show_results(&self) {
+        if !self.as_json {
+            println!("{}", tables::results(self));
+        }
+    }
+
+    /// Shows what the worker did, when it has ended; for programs, everything.
+    pub(crate) fn show_worker(&self, worker: &Summary) {
+        if self.as_json {
+            println!("{:#}", json::json(self, worker));
         } else {
-            println!("{}", tables::tables(self));
+            println!("{}", tables::worker(self, worker));
         }
     }
 
     /// The code with which the program ends.
-    pub(crate) fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self, worker: &Summary) -> Exit {
         if self.interrupted {
             Exit::Interrupted
-        } else if self.tally.executions.failed > 0 || !self.summary.is_clean() {
+        } else if self.tally.executions.failed > 0 || !worker.is_clean() {
             Exit::Failed
         } else {
             Exit::Done

@@ -79,15 +79,18 @@ impl Stop {
     /// Acts on a signal.
     pub(crate) fn signalled(&self) {
         if self.worker.phase() > Phase::Running {
-            eprintln!("ending at once: tasks in progress are handed back");
+            eprintln!("ending at once: what is in progress is handed back");
             self.worker.abort();
-        } else {
-            eprintln!(
-                "stopping: no new executions, tasks in progress are finished; Ctrl-C again ends at once"
-            );
-            self.asked.cancel();
-            self.drain();
+            return;
         }
+        let wait = if self.target.holds_polls() {
+            ", and polls within 60 s"
+        } else {
+            ""
+        };
+        eprintln!("stopping: tasks in progress are finished{wait}; Ctrl-C again ends at once");
+        self.asked.cancel();
+        self.drain();
     }
 }
 

@@ -1,15 +1,14 @@
 //! The report for programs.
 
 use serde_json::{Value, json};
-use sfn_worker_core::Tally;
+use sfn_worker_core::{Summary, Tally};
 
 use super::Report;
 
 /// The report as JSON.
-pub(super) fn json(report: &Report) -> Value {
+pub(super) fn json(report: &Report, worker: &Summary) -> Value {
     let all = report.tally.totals.all();
-    let by_activity: serde_json::Map<_, _> = report
-        .summary
+    let by_activity: serde_json::Map<_, _> = worker
         .activities
         .iter()
         .map(|(name, tally)| (name.as_str().to_owned(), counts(tally)))

@@ -4,15 +4,16 @@ use std::fmt::Display;
 
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{DecimalBytes, HumanCount};
+use sfn_worker_core::Summary;
 
 use super::Report;
 
 /// How many files, kinds and failures are shown; the JSON has them all.
 const SHOWN: usize = 12;
 
-/// The report as text.
-pub(super) fn tables(report: &Report) -> String {
-    let mut text = format!("{}\n\n{}\n", overview(report), worker(report));
+/// What came of the files.
+pub(super) fn results(report: &Report) -> String {
+    let mut text = format!("{}\n", overview(report));
     if !report.tally.totals.kinds.is_empty() {
         text += &format!("\n{}\n", kinds(report));
     }
@@ -32,16 +33,20 @@ pub(super) fn tables(report: &Report) -> String {
         failures.map(|failure| {
             let error = failure.error.as_deref().unwrap_or("no error name");
             let cause = failure.cause.as_deref().unwrap_or("no cause");
-            format!(
-                "{} {error}: {cause}\n    {}",
-                failure.status, failure.execution
-            )
+            let (status, execution) = (&failure.status, &failure.execution);
+            format!("{status} {error}: {cause}\n    {execution}")
         }),
     );
+    text
+}
+
+/// What the worker did.
+pub(super) fn worker(report: &Report, worker: &Summary) -> String {
+    let mut text = tasks(worker).to_string();
     if report.interrupted {
-        text += &interruption(report);
+        text += &format!("\n\n{}", interruption(report, worker));
     }
-    text.trim_end().to_owned()
+    text
 }
 
 fn overview(report: &Report) -> Table {
@@ -71,9 +76,12 @@ fn overview(report: &Report) -> Table {
     );
     let ended = executions.succeeded + executions.failed;
     row("executions", &HumanCount(executions.started), &rate(ended));
-    let done: u64 = report.summary.total().succeeded;
-    row("tasks done", &HumanCount(done), &rate(done));
     if let Some(counts) = report.counts {
+        row(
+            "tasks done",
+            &HumanCount(counts.tasks_done),
+            &rate(counts.tasks_done),
+        );
         row(
             "states entered",
             &HumanCount(counts.states_entered),
@@ -89,7 +97,7 @@ fn overview(report: &Report) -> Table {
     table
 }
 
-fn worker(report: &Report) -> Table {
+fn tasks(worker: &Summary) -> Table {
     let mut table = table(&[
         "tasks of",
         "received",
@@ -98,7 +106,7 @@ fn worker(report: &Report) -> Table {
         "handed back",
         "unwanted",
     ]);
-    for (activity, tally) in &report.summary.activities {
+    for (activity, tally) in &worker.activities {
         let counts = [
             tally.received,
             tally.succeeded,
@@ -133,17 +141,17 @@ fn kinds(report: &Report) -> Table {
 }
 
 /// What is left behind, and what is not.
-fn interruption(report: &Report) -> String {
+fn interruption(report: &Report, worker: &Summary) -> String {
     let executions = &report.tally.executions;
-    let total = report.summary.total();
+    let total = worker.total();
     format!(
-        "\ninterrupted: {} of {} executions were finished and {} stopped midway; the worker \
-         finished {} tasks and handed {} back\n",
-        executions.succeeded + executions.failed,
-        executions.started,
-        executions.stopped,
-        total.succeeded + total.failed,
-        total.handed_back,
+        "interrupted: {} of {} executions ended by themselves, {} were stopped midway and their \
+         files are not counted;\nthe worker finished {} tasks and handed {} back",
+        HumanCount(executions.succeeded + executions.failed),
+        HumanCount(executions.started),
+        HumanCount(executions.stopped),
+        HumanCount(total.succeeded + total.failed),
+        HumanCount(total.handed_back),
     )
 }
 

@@ -17,7 +17,7 @@ use crate::service::ActivityService;
 /// How many tasks of an activity run at a time where nothing else is said.
 const CONCURRENCY: usize = 16;
 /// How many polls of an activity are open at a time where nothing else is said.
-const POLLS: usize = 4;
+const POLLS: usize = 16;
 /// The service takes at most this many open polls for one activity.
 const POLL_LIMIT: usize = 1_000;
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -123,7 +123,7 @@ impl WorkerBuilder {
     }
 
     /// Sets how many polls of each activity are open at a time, 1 to 1,000; never more than it
-    /// has free slots. The default is 4.
+    /// has free slots. The default is 16.
     pub fn polls(mut self, polls: usize) -> Self {
         self.polls = polls;
         self

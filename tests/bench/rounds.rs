@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The median of five rounds.
-pub async fn median(mut round: impl AsyncFnMut() -> Duration) -> Duration {
+pub(crate) async fn median(mut round: impl AsyncFnMut() -> Duration) -> Duration {
     let mut times = Vec::new();
     for _ in 0..5 {
         times.push(round().await);
@@ -13,6 +13,6 @@ pub async fn median(mut round: impl AsyncFnMut() -> Duration) -> Duration {
 }
 
 /// How many in a second.
-pub fn rate(count: u32, time: Duration) -> f64 {
+pub(crate) fn rate(count: u32, time: Duration) -> f64 {
     f64::from(count) / time.as_secs_f64()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sfn_worker_core::{ActivityContext, ActivityError, Failure, Payload, activity};
+use sfn_worker_core::{ActivityContext, ActivityError, Cancelled, Failure, Payload, activity};
 use tokio::time::sleep;
 
 /// Returns its input.
@@ -191,7 +191,7 @@ pub async fn asks(context: ActivityContext) -> Result<&'static str, Failure> {
 ///
 /// It was told to stop.
 #[activity(blocking, heartbeat = "5s")]
-pub fn spins(context: ActivityContext) -> Result<(), anyhow::Error> {
+pub fn spins(context: ActivityContext) -> Result<(), Cancelled> {
     loop {
         context.check()?;
         std::thread::yield_now();

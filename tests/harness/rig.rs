@@ -34,7 +34,6 @@ impl Rig {
     }
 
     /// Begins to build a worker on the engine.
-    #[must_use]
     pub fn worker(&self) -> WorkerBuilder {
         Worker::builder(self.engine.activity_service()).name("test-worker")
     }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use sfn_worker_core::testing::{Operation, ScriptedService};
-use sfn_worker_core::{ActivityOptions, Disposition, ServiceError, Worker};
+use sfn_worker_core::{
+    Activity, ActivityOptions, Call, Disposition, Failure, Payload, ServiceError, Worker,
+};
 use sfn_worker_tests::activities::{charge, echo};
 use sfn_worker_tests::{Running, bounded};
 
@@ -71,6 +73,26 @@ fn p12_a_wrong_variable_is_named_with_its_value_and_what_would_be_right() {
         assert!(text.contains(expected), "{expected} is not in\n{text}");
     }
     assert_eq!(error.problems().len(), 6, "{text}");
+}
+
+/// An activity written by hand, with a name that the macro would have refused.
+struct Misnamed;
+
+impl Activity for Misnamed {
+    const NAME: &'static str = "charge card";
+
+    async fn run(call: Call) -> Result<Payload, Failure> {
+        Call::output::<_, Failure>(call.input::<String>())
+    }
+}
+
+#[test]
+fn p12_a_name_that_no_macro_has_seen_is_refused_when_the_worker_is_built() {
+    let builder = Worker::builder(ScriptedService::new()).activity::<Misnamed>();
+    let error = builder.build().unwrap_err();
+    assert_eq!(error.problems().len(), 1, "{error}");
+    assert_eq!(error.problems()[0].value(), "charge card");
+    assert!(error.to_string().contains("white space"), "{error}");
 }
 
 #[test]

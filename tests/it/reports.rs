@@ -135,3 +135,15 @@ async fn a_report_that_is_denied_is_kept_and_repeated_slowly() {
     );
     worker.drain().await;
 }
+
+#[tokio::test]
+async fn the_scripted_service_knows_only_its_own_tokens() {
+    use sfn_worker_core::{ActivityService as _, TaskToken};
+
+    let service = ScriptedService::new();
+    let error = service
+        .heartbeat(&TaskToken::new("made up"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("InvalidToken"));
+}

@@ -1,21 +1,31 @@
 //! P10: secrets stay secret. Every log line of a worker in trouble is searched for canaries.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
 
 use sfn_worker_core::testing::{Operation, ScriptedService};
 use sfn_worker_core::{Disposition, ServiceError, Worker};
 use sfn_worker_tests::activities::{charge, echo, panics};
 use sfn_worker_tests::{Running, bounded};
-use tracing_subscriber::fmt::MakeWriter;
 
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread logs, while somebody wants to know.
+    static LOGGED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Writes to [`LOGGED`].
+///
+/// The subscriber is the whole process's: one that a single thread sets loses the spans whose
+/// interest another thread, without a subscriber, asked for first.
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| {
+            if let Some(logged) = logged {
+                logged.extend_from_slice(bytes);
+            }
+        });
         Ok(bytes.len())
     }
 
@@ -24,23 +34,15 @@ impl io::Write for Log {
     }
 }
 
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn p10_no_token_input_or_output_reaches_the_log() {
-    let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(log.clone())
+        .with_writer(|| Log)
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    LOGGED.set(Some(Vec::new()));
 
     let service = ScriptedService::new();
     let tasks = [
@@ -65,7 +67,7 @@ async fn p10_no_token_input_or_output_reaches_the_log() {
     worker.shutdown.log_state();
     worker.drain().await;
 
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(LOGGED.take().unwrap()).unwrap();
     assert!(
         text.contains("activity.run") && text.contains("token#"),
         "the spans are there"

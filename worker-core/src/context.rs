@@ -8,6 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::failure::{Failure, IntoFailure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::token::TaskToken;
 
@@ -251,6 +252,18 @@ impl Cancelled {
     #[must_use]
     pub fn reason(&self) -> CancelReason {
         self.reason
+    }
+}
+
+impl IntoFailure for Cancelled {
+    /// The name that the worker itself gives to the reason.
+    fn into_failure(self) -> Failure {
+        let name = match self.reason {
+            CancelReason::Deadline => names::TIMEOUT,
+            CancelReason::ShuttingDown => names::SHUTTING_DOWN,
+            CancelReason::LeaseLost | CancelReason::Finished => names::TASK_FAILED,
+        };
+        Failure::reserved(name, self.to_string())
     }
 }
 

@@ -84,8 +84,8 @@ pub use worker::{
 /// | `concurrency = 4` | how many tasks of the activity run at a time in one worker | as above |
 /// | `crate = ::path` | where this crate is found, if it has another name | `::sfn_worker_core` |
 ///
-/// Durations are whole numbers with the units `d`, `h`, `m`, `s` and `ms`, the largest first:
-/// `"500ms"`, `"2h"`, `"1m30s"`.
+/// Durations are whole numbers with units, such as `"500ms"`, `"10s"`, `"1m30s"` or `"2h"`, in the
+/// notation of the crate `humantime`; at least `"1ms"`.
 /// The heartbeat interval is shorter than the timeout.
 ///
 /// # Examples

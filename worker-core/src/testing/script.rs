@@ -206,10 +206,12 @@ struct InFlight<'a> {
 impl<'a> InFlight<'a> {
     fn enter(script: &'a Script, token: &'a TaskToken) -> Self {
         let mut state = script.lock();
-        let record = state.tasks.entry(token.expose().to_owned()).or_default();
-        record.in_flight += 1;
-        if record.in_flight > 1 {
-            state.overlapping_calls += 1;
+        // A token that was never given out has no record, and its call is answered so.
+        if let Some(record) = state.tasks.get_mut(token.expose()) {
+            record.in_flight += 1;
+            if record.in_flight > 1 {
+                state.overlapping_calls += 1;
+            }
         }
         drop(state);
         Self { script, token }

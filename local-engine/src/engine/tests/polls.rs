@@ -119,5 +119,9 @@ async fn closing_the_polls_answers_them_at_once() {
     assert!(task.is_none());
     assert_eq!(begun.elapsed(), seconds(5));
     assert!(fixture.poll().await.is_none());
-    assert_eq!(begun.elapsed(), seconds(5), "a later poll is not held either");
+    assert_eq!(
+        begun.elapsed(),
+        seconds(5),
+        "a later poll is not held either"
+    );
 }

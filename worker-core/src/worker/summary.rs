@@ -81,8 +81,13 @@ impl fmt::Display for Summary {
         let total = self.total();
         write!(
             f,
-            "{} tasks: {} succeeded, {} failed, {} handed back, {} no longer wanted",
-            total.received, total.succeeded, total.failed, total.handed_back, total.abandoned
+            "{} {}: {} succeeded, {} failed, {} handed back, {} no longer wanted",
+            total.received,
+            if total.received == 1 { "task" } else { "tasks" },
+            total.succeeded,
+            total.failed,
+            total.handed_back,
+            total.abandoned
         )?;
         if total.probably_delivered > 0 {
             write!(f, ", {} probably delivered", total.probably_delivered)?;

@@ -31,7 +31,7 @@ pub mod names {
     pub const OUTPUT_INVALID: &str = "Worker.OutputInvalid";
     /// The handler panicked.
     pub const HANDLER_PANICKED: &str = "Worker.HandlerPanicked";
-    /// The handler showed no progress for too long.
+    /// Reserved for a handler that shows no progress for too long; not sent yet.
     pub const STALLED: &str = "Worker.Stalled";
     /// The worker is going away before the task is done; meant to be retried.
     pub const SHUTTING_DOWN: &str = "Worker.ShuttingDown";

@@ -53,6 +53,8 @@
 //! run in part. Everything is in memory: closed executions are kept as long as the engine.
 
 #![warn(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
     clippy::expect_used,
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,

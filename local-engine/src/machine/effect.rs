@@ -13,6 +13,10 @@ use crate::history::HistoryEvent;
 /// The effects of one step belong together: the shell does them all before it sends the next
 /// event, the answers to [`ScheduleActivity`](Self::ScheduleActivity) first.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a shell must carry out every effect"
+)]
 pub enum Effect {
     /// Append an event to the history.
     Record(HistoryEvent),
@@ -55,6 +59,10 @@ pub enum Effect {
 
 /// How an execution ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "an end has these parts in the protocol"
+)]
 pub struct Closed {
     /// Its final status.
     pub status: Status,
@@ -68,6 +76,10 @@ pub struct Closed {
 
 /// The final status of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an execution ends in one of four ways"
+)]
 pub enum Status {
     /// It reached a terminal state.
     Succeeded,

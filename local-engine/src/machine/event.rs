@@ -15,6 +15,10 @@ pub struct TimerId(pub(crate) u64);
 /// An event for a task or timer that is over is ignored, and so is one that does not fit: only a
 /// task that was accepted can be started, and only one that was started has an outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a shell knows every event that it sends"
+)]
 pub enum Event {
     /// The activity exists and the task is in its queue. The answer to
     /// [`Effect::ScheduleActivity`](super::Effect::ScheduleActivity), before any other event.
@@ -74,6 +78,7 @@ pub enum Event {
 /// Which clock of a task ran out: history shows both as `States.Timeout`, but
 /// `States.HeartbeatTimeout` in `Retry` and `Catch` matches the second only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a task has two clocks")]
 pub enum ExpiredClock {
     /// `TimeoutSeconds`.
     Total,

@@ -9,6 +9,10 @@ use crate::query::{ExecutionContext, MachineContext};
 
 /// What an execution knows about itself from the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a shell must know all facts before it starts a machine"
+)]
 pub struct Facts {
     /// The ARN of the execution.
     pub execution_arn: String,

@@ -59,7 +59,9 @@ pub(crate) struct EngineCounts {
     pub(crate) states_entered: u64,
     /// Tasks that were done.
     pub(crate) tasks_done: u64,
-    /// States that were tried again.
+    /// Tasks that failed or ran out of time; a retry or a catch may have followed.
+    pub(crate) tasks_failed: u64,
+    /// Tasks that were tried again.
     pub(crate) retries: u64,
 }
 

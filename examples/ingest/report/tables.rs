@@ -82,12 +82,13 @@ fn overview(report: &Report) -> Table {
             &HumanCount(counts.tasks_done),
             &rate(counts.tasks_done),
         );
+        row("tasks failed", &HumanCount(counts.tasks_failed), &"");
+        row("tasks retried", &HumanCount(counts.retries), &"");
         row(
             "states entered",
             &HumanCount(counts.states_entered),
             &rate(counts.states_entered),
         );
-        row("states retried", &HumanCount(counts.retries), &"");
     }
     row(
         "elapsed",

@@ -64,6 +64,7 @@ impl Embedded {
         EngineCounts {
             states_entered: counters.states_entered,
             tasks_done: counters.tasks_succeeded,
+            tasks_failed: counters.tasks_failed + counters.tasks_timed_out,
             retries: counters.retries,
         }
     }

@@ -15,12 +15,12 @@ use sfn_worker_core::ActivityName;
 
 #[test]
 fn right_uses_compile_and_run() {
-    trybuild::TestCases::new().pass("ui/pass/*.rs");
+    trybuild::TestCases::new().pass("pass/*.rs");
 }
 
 #[test]
 fn wrong_uses_are_explained_where_they_stand() {
-    trybuild::TestCases::new().compile_fail("ui/fail/*.rs");
+    trybuild::TestCases::new().compile_fail("fail/*.rs");
 }
 
 #[test]

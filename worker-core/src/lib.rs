@@ -56,6 +56,7 @@ pub use worker::{
 /// Beside it stands a type of the same name that implements [`Activity`]; a worker is given
 /// that type, `.activity::<charge>()`.
 /// An activity that is given to no worker is dead code, and the compiler says so.
+/// A module or a type of the same name in the same place is a conflict.
 ///
 /// # Arguments
 ///
@@ -69,9 +70,9 @@ pub use worker::{
 ///
 /// The function returns a `Result`, under this name or another.
 /// The output is whatever implements `serde::Serialize`.
-/// The error is one with `#[derive(ActivityError)]`, a [`Failure`], an `anyhow::Error`, or a
-/// `Box<dyn Error + Send + Sync>`; the last two have no name and are sent as
-/// `States.TaskFailed`.
+/// The error is one with `#[derive(ActivityError)]`, a [`Failure`], [`Cancelled`], an
+/// `anyhow::Error`, or a `Box<dyn Error + Send + Sync>`; the last two have no name and are sent
+/// as `States.TaskFailed`.
 ///
 /// # Options
 ///
@@ -80,8 +81,8 @@ pub use worker::{
 /// | `name = "charge-card"` | the name of the activity for the service, checked by the rule of [`ActivityName`] | the function's name |
 /// | `blocking` | the function is not `async` and may block its thread: it gets one of the worker's own | the function must be `async` |
 /// | `heartbeat = "10s"` | how often the worker says that a task is alive | the worker's configuration decides |
-/// | `timeout = "5m"` | how long the handler may run before it is cancelled and failed as `States.Timeout` | as above |
-/// | `concurrency = 4` | how many tasks of the activity run at a time in one worker | as above |
+/// | `timeout = "5m"` | how long the handler may run before it is cancelled and failed as `States.Timeout` | no limit, unless the configuration sets one |
+/// | `concurrency = 4` | how many tasks of the activity run at a time in one worker | 16, unless the configuration says otherwise |
 /// | `crate = ::path` | where this crate is found, if it has another name | `::sfn_worker_core` |
 ///
 /// Durations are whole numbers with units, such as `"500ms"`, `"10s"`, `"1m30s"` or `"2h"`, in the

@@ -197,3 +197,13 @@ pub fn spins(context: ActivityContext) -> Result<(), Cancelled> {
         std::thread::yield_now();
     }
 }
+
+/// Returns the token of its own task, which nobody else should ever do.
+///
+/// # Errors
+///
+/// Never.
+#[activity]
+pub async fn tells(context: ActivityContext) -> Result<String, Failure> {
+    Ok(context.token().expose().to_owned())
+}

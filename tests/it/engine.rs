@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sfn_local_engine::{AbandonedPolls, ExecutionStatus};
+use sfn_worker_core::{ActivityOptions, ActivityService as _};
 use sfn_worker_tests::activities::{attentive, charge, echo, panics, sleeps};
 use sfn_worker_tests::{Rig, Running, bounded};
 use tokio::time::{Instant, sleep};
@@ -265,4 +266,63 @@ async fn p11_an_activity_that_is_created_later_is_found() {
     let ended = rig.ended(&rig.start(&machine, &json!(1))).await;
     assert_eq!(ended.status, ExecutionStatus::Succeeded);
     worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_the_engine_sees_no_poll_while_every_slot_is_taken() {
+    let rig = rig();
+    let arn = rig.engine.create_activity("sleeps").unwrap();
+    let machine = rig.machine("m", &only_task("sleeps", &json!({})));
+    let options = ActivityOptions::new().with_concurrency(2);
+    let worker = Running::start(rig.worker().activity_with::<sleeps>(options));
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(rig.engine.open_polls(&arn), 2);
+
+    let executions: Vec<_> = (0..5)
+        .map(|_| rig.start(&machine, &json!(10_000)))
+        .collect();
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(rig.engine.open_polls(&arn), 0);
+    assert_eq!(rig.engine.counters().borrow().tasks_started, 2);
+    for execution in &executions {
+        assert_eq!(
+            rig.ended(execution).await.status,
+            ExecutionStatus::Succeeded
+        );
+    }
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p8_the_engine_keeps_what_the_worker_has_no_slot_for() {
+    let rig = rig();
+    let machine = rig.machine("m", &only_task("sleeps", &json!({})));
+    let options = ActivityOptions::new().with_concurrency(3);
+    let worker = Running::start(rig.worker().activity_with::<sleeps>(options));
+    for _ in 0..200 {
+        let _execution = rig.start(&machine, &json!(3_600_000));
+    }
+    sleep(Duration::from_secs(1_800)).await;
+    let counters = *rig.engine.counters().borrow();
+    assert_eq!((counters.tasks_scheduled, counters.tasks_started), (200, 3));
+    worker.shutdown.abort();
+    assert_eq!(worker.ended().await.total().received, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p12_with_a_problem_in_the_configuration_nothing_is_polled_or_created() {
+    let rig = Rig::new(AbandonedPolls::Release, &["echo"]);
+    let arn = rig.engine.create_activity("echo").unwrap();
+    let builder = rig
+        .worker()
+        .activity::<echo>()
+        .activity::<charge>()
+        .create_missing(true);
+    let error = builder.polls(0).concurrency(1).build().unwrap_err();
+    assert_eq!(error.problems().len(), 2, "{error}");
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(rig.engine.open_polls(&arn), 0);
+    let names = ["charge-card".parse().unwrap()];
+    let service = rig.engine.activity_service();
+    assert!(service.find(&names).await.unwrap().is_empty());
 }

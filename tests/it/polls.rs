@@ -89,15 +89,29 @@ async fn failing_polls_back_off_and_go_on_by_themselves() {
 async fn a_service_that_answers_empty_at_once_is_not_stormed() {
     let service = ScriptedService::new();
     for _ in 0..20 {
-        let error = ServiceError::new(Disposition::Transient, "connection reset");
-        service.refuse_next(Operation::Poll, error);
+        service.answer_next_poll_empty();
     }
     let options = ActivityOptions::new().with_concurrency(1);
     let worker = Running::start(Worker::builder(service.clone()).activity_with::<echo>(options));
     bounded(service.until(|service| service.open_polls() == 1)).await;
     let calls = service.calls(Operation::Poll);
     let took = *calls.last().unwrap() - calls[0];
-    assert!(took > Duration::from_secs(60), "20 failures in {took:?}");
+    assert!(
+        took > Duration::from_secs(60),
+        "20 empty answers in {took:?}"
+    );
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_whose_answer_is_lost_costs_its_task_and_nothing_else() {
+    let service = ScriptedService::new();
+    service.lose_next_answer(Operation::Poll);
+    let lost = service.offer("echo", "1");
+    let next = service.offer("echo", "2");
+    let worker = Running::start(Worker::builder(service.clone()).activity::<echo>().polls(1));
+    assert_eq!(bounded(next.answer()).await.output(), Some("2"));
+    assert!(lost.is_taken() && lost.answers().is_empty());
     worker.drain().await;
 }
 

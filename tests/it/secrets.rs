@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::sync::Once;
 
+use sfn_local_engine::AbandonedPolls;
 use sfn_worker_core::testing::{Operation, ScriptedService};
 use sfn_worker_core::{Disposition, ServiceError, Worker};
-use sfn_worker_tests::activities::{charge, echo, panics};
-use sfn_worker_tests::{Running, bounded};
+use sfn_worker_tests::activities::{charge, echo, panics, tells};
+use sfn_worker_tests::{Rig, Running, bounded};
 
 thread_local! {
     /// What this thread logs, while somebody wants to know.
@@ -34,16 +36,32 @@ impl io::Write for Log {
     }
 }
 
+/// Begins to collect what this thread logs, at the finest level.
+fn listen() {
+    static SUBSCRIBER: Once = Once::new();
+    SUBSCRIBER.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+            .with_writer(|| Log)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+    LOGGED.set(Some(Vec::new()));
+}
+
+/// What was logged since [`listen`], with every span that must be there.
+fn heard() -> String {
+    let text = String::from_utf8(LOGGED.take().unwrap()).unwrap();
+    for expected in ["activity.poll", "activity.run", "activity.report", "token#"] {
+        assert!(text.contains(expected), "{expected} is not in the log");
+    }
+    text
+}
+
 #[tokio::test(start_paused = true)]
 async fn p10_no_token_input_or_output_reaches_the_log() {
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(|| Log)
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    LOGGED.set(Some(Vec::new()));
-
+    listen();
     let service = ScriptedService::new();
     let tasks = [
         service.offer("echo", r#""canary-input""#),
@@ -67,13 +85,31 @@ async fn p10_no_token_input_or_output_reaches_the_log() {
     worker.shutdown.log_state();
     worker.drain().await;
 
-    let text = String::from_utf8(LOGGED.take().unwrap()).unwrap();
-    assert!(
-        text.contains("activity.run") && text.contains("token#"),
-        "the spans are there"
-    );
+    let text = heard();
     // The scripted service calls its tokens token-0, token-1, …
     for canary in ["canary-input", "token-", "do not honour", "sky is falling"] {
+        assert!(!text.contains(canary), "{canary} was logged:\n{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_a_token_of_the_engine_reaches_no_log_of_worker_or_engine() {
+    listen();
+    let rig = Rig::new(AbandonedPolls::Release, &["tells"]);
+    let machine = rig.machine(
+        "m",
+        &serde_json::json!({"StartAt": "T", "States": {
+            "T": {"Type": "Task", "Resource": "activity:tells", "End": true}}}),
+    );
+    let worker = Running::start(rig.worker().activity::<tells>());
+    let execution = rig.start(&machine, &serde_json::json!("canary-input"));
+    let output = rig.ended(&execution).await.output.unwrap();
+    worker.drain().await;
+
+    let text = heard();
+    let token = output.trim_matches('"');
+    assert!(token.len() > 20, "a token is long: {token}");
+    for canary in [token, &token[..20], "canary-input"] {
         assert!(!text.contains(canary), "{canary} was logged:\n{text}");
     }
 }

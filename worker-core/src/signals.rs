@@ -92,3 +92,40 @@ impl Worker {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use signal_hook::low_level::raise;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::worker::Phase;
+
+    /// Signals belong to the process, so one test goes through them in order.
+    #[tokio::test]
+    async fn the_first_signal_drains_the_second_aborts_and_a_hang_up_only_logs() {
+        let shutdown = ShutdownHandle::new(Default::default());
+        let mut listener = SignalListener::install(shutdown.clone()).unwrap();
+        let mut after = async |signal, phase: Phase| {
+            raise(signal).unwrap();
+            let acted = async {
+                while shutdown.phase() != phase {
+                    tokio::task::yield_now().await;
+                }
+            };
+            let acting = async {
+                tokio::select! {
+                    () = listener.listen() => {}
+                    () = acted => {}
+                }
+            };
+            timeout(std::time::Duration::from_secs(30), acting)
+                .await
+                .unwrap();
+        };
+        after(SIGHUP, Phase::Running).await;
+        after(SIGTERM, Phase::Draining).await;
+        after(SIGHUP, Phase::Draining).await;
+        after(SIGINT, Phase::Aborting).await;
+    }
+}

@@ -42,6 +42,8 @@ pub(super) enum Fault {
     AnswerLost,
     /// It is answered only after this time.
     Delayed(Duration),
+    /// It is a poll, and answered without a task at once.
+    Empty,
 }
 
 #[derive(Debug, Default)]
@@ -98,7 +100,7 @@ impl Script {
         let result = match fault {
             Some(Fault::Refused(error)) => Err(error),
             Some(Fault::AnswerLost) => effect(&mut self.lock()).and_then(|_| Err(answer_lost())),
-            Some(Fault::Delayed(_)) | None => effect(&mut self.lock()),
+            Some(Fault::Delayed(_) | Fault::Empty) | None => effect(&mut self.lock()),
         };
         self.changed.notify_waiters();
         result
@@ -130,7 +132,12 @@ impl Script {
     ) -> Result<Option<PolledTask>, ServiceError> {
         match self.enter(Operation::Poll) {
             Some(Fault::Refused(error)) => return Err(error),
-            Some(Fault::AnswerLost) => return Err(answer_lost()),
+            Some(Fault::AnswerLost) => {
+                // The task that the answer would have brought is lost with it.
+                let _lost = self.take(activity);
+                return Err(answer_lost());
+            }
+            Some(Fault::Empty) => return Ok(None),
             Some(Fault::Delayed(by)) => tokio::time::sleep(by).await,
             None => {}
         }

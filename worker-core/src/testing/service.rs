@@ -66,6 +66,11 @@ impl ScriptedService {
         self.fault(operation, Fault::AnswerLost);
     }
 
+    /// Answers the next poll at once and without a task, instead of holding it.
+    pub fn answer_next_poll_empty(&self) {
+        self.fault(Operation::Poll, Fault::Empty);
+    }
+
     /// Answers the next call of an operation only after a time.
     pub fn delay_next(&self, operation: Operation, by: Duration) {
         self.fault(operation, Fault::Delayed(by));

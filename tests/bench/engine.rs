@@ -93,7 +93,7 @@ async fn main() {
                 .expect("it is valid");
             let worker = Worker::builder(engine.activity_service())
                 .activity::<nothing>()
-                .polls(16)
+                .polls(16..=16)
                 .build()
                 .expect("the configuration is right");
             let shutdown = worker.shutdown_handle();

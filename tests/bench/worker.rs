@@ -77,7 +77,7 @@ impl Site {
         let worker = Worker::builder(AwsService::new(&self.config))
             .activity::<work>()
             .arn("work", self.activity.as_str())
-            .polls(8)
+            .polls(8..=8)
             .build()
             .expect("the configuration is right");
         let shutdown = worker.shutdown_handle();

@@ -16,7 +16,7 @@ fn p12_every_problem_is_reported_in_one_go() {
         .activity::<echo>()
         .activity_with::<charge>(ActivityOptions::new().with_concurrency(0))
         .name("x".repeat(81))
-        .polls(1_001)
+        .polls(1_001..=1_001)
         .arn("echo", "not-an-arn")
         .arn(
             "unknown",
@@ -109,7 +109,7 @@ async fn settings_override_the_options_of_an_activity() {
     let service = ScriptedService::new();
     let builder = Worker::builder(service.clone())
         .activity::<echo>()
-        .polls(16)
+        .polls(16..=16)
         .settings([
             ("SFN_WORKER_ECHO_CONCURRENCY", "3"),
             (
@@ -139,7 +139,7 @@ async fn arns_are_looked_up_once_and_created_only_when_asked() {
     let builder = Worker::builder(service.clone())
         .activity::<echo>()
         .activity::<charge>()
-        .polls(1);
+        .polls(1..=1);
     let worker = Running::start(builder);
     bounded(service.until(|service| service.open_polls() == 2)).await;
     assert_eq!(service.calls(Operation::Find).len(), 1);

@@ -11,7 +11,11 @@ use tokio::time::{Instant, sleep};
 #[tokio::test(start_paused = true)]
 async fn p2_a_task_that_arrives_while_draining_is_run() {
     let service = ScriptedService::new();
-    let worker = Running::start(Worker::builder(service.clone()).activity::<echo>().polls(1));
+    let worker = Running::start(
+        Worker::builder(service.clone())
+            .activity::<echo>()
+            .polls(1..=1),
+    );
     bounded(service.until(|service| service.open_polls() == 1)).await;
 
     worker.shutdown.drain();
@@ -27,7 +31,11 @@ async fn p2_a_task_that_arrives_while_draining_is_run() {
 #[tokio::test(start_paused = true)]
 async fn p2_a_drain_waits_for_polls_in_flight_and_starts_no_others() {
     let service = ScriptedService::new();
-    let worker = Running::start(Worker::builder(service.clone()).activity::<echo>().polls(3));
+    let worker = Running::start(
+        Worker::builder(service.clone())
+            .activity::<echo>()
+            .polls(3..=3),
+    );
     bounded(service.until(|service| service.open_polls() == 3)).await;
 
     let begun = Instant::now();
@@ -47,7 +55,7 @@ async fn p2_with_no_time_left_a_task_that_arrives_is_handed_back_at_once() {
     let service = ScriptedService::new();
     let builder = Worker::builder(service.clone())
         .activity::<sleeps>()
-        .polls(1)
+        .polls(1..=1)
         .stop_window(Duration::from_secs(30));
     let worker = Running::start(builder);
     bounded(service.until(|service| service.open_polls() == 1)).await;

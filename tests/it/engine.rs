@@ -138,7 +138,7 @@ async fn p6_a_stopped_execution_cancels_its_handler() {
 async fn p2_a_drain_loses_no_task_although_the_service_holds_its_polls() {
     let rig = Rig::new(AbandonedPolls::Swallow, &ALL);
     let machine = rig.machine("m", &only_task("echo", &json!({"TimeoutSeconds": 600})));
-    let worker = Running::start(rig.worker().activity::<echo>().polls(3));
+    let worker = Running::start(rig.worker().activity::<echo>().polls(3..=3));
     sleep(Duration::from_secs(1)).await;
 
     worker.shutdown.drain();
@@ -163,12 +163,12 @@ async fn an_abort_loses_the_task_that_an_abandoned_poll_is_given_until_its_time_
     let retry = json!([{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1}]);
     let fields = json!({"TimeoutSeconds": 300, "HeartbeatSeconds": 30, "Retry": retry});
     let machine = rig.machine("m", &only_task("echo", &fields));
-    let first = Running::start(rig.worker().activity::<echo>().polls(1));
+    let first = Running::start(rig.worker().activity::<echo>().polls(1..=1));
     sleep(Duration::from_secs(1)).await;
     first.shutdown.abort();
     first.ended().await;
 
-    let second = Running::start(rig.worker().activity::<echo>().polls(1));
+    let second = Running::start(rig.worker().activity::<echo>().polls(1..=1));
     let execution = rig.start(&machine, &json!({}));
     let begun = Instant::now();
     assert_eq!(
@@ -318,7 +318,7 @@ async fn p12_with_a_problem_in_the_configuration_nothing_is_polled_or_created() 
         .activity::<echo>()
         .activity::<charge>()
         .create_missing(true);
-    let error = builder.polls(0).concurrency(1).build().unwrap_err();
+    let error = builder.polls(0..=0).concurrency(1).build().unwrap_err();
     assert_eq!(error.problems().len(), 2, "{error}");
     sleep(Duration::from_secs(60)).await;
     assert_eq!(rig.engine.open_polls(&arn), 0);

@@ -44,7 +44,11 @@ async fn p8_nothing_is_taken_ahead_of_the_slots() {
     let service = ScriptedService::new();
     let tasks: Vec<_> = (0..1_000).map(|_| service.offer("echo", "1")).collect();
     service.delay_next(Operation::Succeed, Duration::from_secs(1));
-    let worker = Running::start(Worker::builder(service.clone()).activity::<echo>().polls(8));
+    let worker = Running::start(
+        Worker::builder(service.clone())
+            .activity::<echo>()
+            .polls(8..=8),
+    );
     for task in &tasks {
         bounded(task.answer()).await;
     }

@@ -16,7 +16,7 @@ async fn p1_there_is_no_poll_without_a_slot() {
     let worker = Running::start(
         Worker::builder(service.clone())
             .activity_with::<sleeps>(options)
-            .polls(2),
+            .polls(2..=2),
     );
 
     bounded(service.until(|_| tasks[1].is_taken())).await;
@@ -37,7 +37,7 @@ async fn p1_idle_polls_of_one_activity_leave_slots_to_the_others() {
     let builder = Worker::builder(service.clone())
         .activity::<echo>()
         .activity::<sleeps>()
-        .polls(16)
+        .polls(16..=16)
         .concurrency(2);
     let worker = Running::start(builder);
     bounded(service.until(|service| service.open_polls() == 2)).await;
@@ -109,7 +109,11 @@ async fn a_poll_whose_answer_is_lost_costs_its_task_and_nothing_else() {
     service.lose_next_answer(Operation::Poll);
     let lost = service.offer("echo", "1");
     let next = service.offer("echo", "2");
-    let worker = Running::start(Worker::builder(service.clone()).activity::<echo>().polls(1));
+    let worker = Running::start(
+        Worker::builder(service.clone())
+            .activity::<echo>()
+            .polls(1..=1),
+    );
     assert_eq!(bounded(next.answer()).await.output(), Some("2"));
     assert!(lost.is_taken() && lost.answers().is_empty());
     worker.drain().await;

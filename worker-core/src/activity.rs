@@ -10,6 +10,7 @@ use crate::blocking::BlockingPool;
 use crate::context::ActivityContext;
 use crate::failure::{ErrorName, Failure, IntoFailure, names};
 use crate::payload::Payload;
+use crate::rate::Rate;
 
 /// A named unit of work that a worker can be given.
 ///
@@ -65,10 +66,18 @@ pub struct ActivityOptions {
     pub timeout: Option<Duration>,
     /// How many tasks of the activity run at a time.
     pub concurrency: Option<usize>,
+    /// The state's `HeartbeatSeconds`: how long the service waits for a heartbeat.
+    pub heartbeat_timeout: Option<Duration>,
+    /// How long a handler may show no sign of life.
+    pub stall_after: Option<Duration>,
+    /// How many tasks of the activity may start in a span of time.
+    pub rate: Option<Rate>,
 }
 
 /// One task on its way into a handler: the input and the context.
-#[derive(Debug)]
+///
+/// Clones are cheap and speak of the same task; a layer that repeats a call needs one.
+#[derive(Debug, Clone)]
 pub struct Call {
     input: Payload,
     context: ActivityContext,
@@ -83,6 +92,9 @@ impl ActivityOptions {
             heartbeat: None,
             timeout: None,
             concurrency: None,
+            heartbeat_timeout: None,
+            stall_after: None,
+            rate: None,
         }
     }
 
@@ -107,6 +119,31 @@ impl ActivityOptions {
         self.concurrency = Some(tasks);
         self
     }
+
+    /// Sets how long the service waits for a heartbeat, as the state's `HeartbeatSeconds` says.
+    /// Heartbeats then go out in a third of that time unless the interval is given too, and
+    /// a task that could not be kept alive for so long is cancelled.
+    #[must_use]
+    pub const fn with_heartbeat_timeout(mut self, limit: Duration) -> Self {
+        self.heartbeat_timeout = Some(limit);
+        self
+    }
+
+    /// Sets how long a handler may show no sign of life before it is cancelled and failed as
+    /// `Worker.Stalled`. Signs of life are `progress`, `check` and `heartbeat` of its
+    /// [`ActivityContext`].
+    #[must_use]
+    pub const fn with_stall_after(mut self, silence: Duration) -> Self {
+        self.stall_after = Some(silence);
+        self
+    }
+
+    /// Sets how many tasks of the activity may start in a span of time in one worker.
+    #[must_use]
+    pub const fn with_rate(mut self, rate: Rate) -> Self {
+        self.rate = Some(rate);
+        self
+    }
 }
 
 impl Call {
@@ -116,6 +153,19 @@ impl Call {
             context,
             blocking,
         }
+    }
+
+    /// The input as it came.
+    #[must_use]
+    pub fn payload(&self) -> &Payload {
+        &self.input
+    }
+
+    /// The same call with another input, for a layer that prepares inputs.
+    #[must_use]
+    pub fn with_payload(mut self, input: Payload) -> Self {
+        self.input = input;
+        self
     }
 
     /// Decodes the input.
@@ -216,6 +266,15 @@ impl fmt::Display for ActivityOptions {
         }
         if let Some(tasks) = self.concurrency {
             parts.push(format!("concurrency {tasks}"));
+        }
+        if let Some(limit) = self.heartbeat_timeout {
+            parts.push(format!("heartbeat timeout {limit:?}"));
+        }
+        if let Some(silence) = self.stall_after {
+            parts.push(format!("stall after {silence:?}"));
+        }
+        if let Some(rate) = self.rate {
+            parts.push(format!("rate {rate}"));
         }
         f.write_str(&parts.join(", "))
     }

@@ -31,10 +31,17 @@ pub mod names {
     pub const OUTPUT_INVALID: &str = "Worker.OutputInvalid";
     /// The handler panicked.
     pub const HANDLER_PANICKED: &str = "Worker.HandlerPanicked";
-    /// Reserved for a handler that shows no progress for too long; not sent yet.
+    /// The handler showed no sign of life for longer than its `stall_after`.
     pub const STALLED: &str = "Worker.Stalled";
     /// The worker is going away before the task is done; meant to be retried.
     pub const SHUTTING_DOWN: &str = "Worker.ShuttingDown";
+    /// The handler detached its task, and what was to complete it was dropped.
+    pub const COMPLETION_DROPPED: &str = "Worker.CompletionDropped";
+    /// A payload that lies in a store could not be fetched, or the output could not be stored;
+    /// meant to be retried.
+    pub const PAYLOAD_UNAVAILABLE: &str = "Worker.PayloadUnavailable";
+    /// A payload that was fetched from a store is not what its pointer says.
+    pub const PAYLOAD_CORRUPT: &str = "Worker.PayloadCorrupt";
 }
 
 /// The service's limit for an error name, in bytes to be safe.
@@ -293,8 +300,12 @@ impl<E: ActivityError + 'static> IntoFailure for E {
 }
 
 impl IntoFailure for Box<dyn Error + Send + Sync> {
+    /// A failure that a layer has boxed keeps its name.
     fn into_failure(self) -> Failure {
-        Failure::from_error(ErrorName::from_static(names::TASK_FAILED), &*self)
+        match self.downcast::<Failure>() {
+            Ok(failure) => *failure,
+            Err(error) => Failure::from_error(ErrorName::from_static(names::TASK_FAILED), &*error),
+        }
     }
 }
 
@@ -326,6 +337,15 @@ impl fmt::Display for ErrorName {
 impl fmt::Debug for ErrorName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
+impl Error for Failure {}
+
+impl fmt::Display for Failure {
+    /// Shows the name only: a cause can quote the user's data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the task failed as {}", self.error)
     }
 }
 

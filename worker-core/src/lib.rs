@@ -27,6 +27,7 @@ mod failure;
 mod name;
 mod outcome;
 mod payload;
+mod rate;
 mod service;
 #[cfg(feature = "signals")]
 pub mod signals;
@@ -42,12 +43,14 @@ pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 pub use outcome::Outcome;
 pub use payload::Payload;
+pub use rate::{Rate, RateError};
 #[cfg(feature = "aws")]
 pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
 pub use token::TaskToken;
 pub use worker::{
-    BuildError, Phase, Problem, ShutdownHandle, Summary, Tally, Worker, WorkerBuilder,
+    BuildError, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
+    WorkerBuilder,
 };
 
 /// Makes an activity of a function.

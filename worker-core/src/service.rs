@@ -87,6 +87,16 @@ pub trait ActivityService: fmt::Debug + Send + Sync + 'static {
     ///
     /// May be dropped at any time; repeating it is harmless.
     fn create<'a>(&'a self, name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn>;
+
+    /// Whether calls leave the process.
+    ///
+    /// The worker then sends heartbeats from a thread of its own, which no handler can block;
+    /// [`heartbeat`](Self::heartbeat) must share no connection with the other calls, since
+    /// connections live on the runtime that opened them. Without it heartbeats share the
+    /// worker's runtime and its clock, which a test can pause.
+    fn is_remote(&self) -> bool {
+        false
+    }
 }
 
 /// What the worker does about an error; closed, so that every kind is thought of everywhere.
@@ -116,6 +126,7 @@ pub struct ServiceError {
     message: String,
     outcome_unknown: bool,
     activity_missing: bool,
+    too_many_polls: bool,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -128,6 +139,7 @@ impl ServiceError {
             message: message.into(),
             outcome_unknown: false,
             activity_missing: false,
+            too_many_polls: false,
             source: None,
         }
     }
@@ -150,6 +162,13 @@ impl ServiceError {
     #[must_use]
     pub fn with_activity_missing(mut self) -> Self {
         self.activity_missing = true;
+        self
+    }
+
+    /// Says that the activity has as many open polls as the service allows, over all workers.
+    #[must_use]
+    pub fn with_too_many_polls(mut self) -> Self {
+        self.too_many_polls = true;
         self
     }
 
@@ -182,6 +201,12 @@ impl ServiceError {
     #[must_use]
     pub fn is_activity_missing(&self) -> bool {
         self.activity_missing
+    }
+
+    /// Whether the activity has as many open polls as the service allows, over all workers.
+    #[must_use]
+    pub fn is_too_many_polls(&self) -> bool {
+        self.too_many_polls
     }
 }
 

@@ -19,6 +19,7 @@ mod summary;
 mod task;
 
 pub use builder::WorkerBuilder;
+pub use erased::HandlerService;
 pub use error::{BuildError, Problem};
 pub use shutdown::{Phase, ShutdownHandle};
 pub use summary::{Summary, Tally};
@@ -268,7 +269,7 @@ impl<'a> Lines<'a> {
         let station = Station {
             activity: activity.name.clone(),
             worker: worker.config.name.clone(),
-            handler: activity.handler,
+            handler: activity.handler.clone(),
             heartbeat: activity.heartbeat,
             timeout: activity.timeout,
             cancel_grace: worker.config.cancel_grace,

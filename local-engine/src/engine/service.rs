@@ -107,6 +107,7 @@ impl From<EngineError> for ServiceError {
         let refused = Self::new(disposition, error.to_string()).with_code(code.as_str());
         match code {
             ErrorCode::ActivityDoesNotExist => refused.with_activity_missing(),
+            ErrorCode::ActivityWorkerLimitExceeded => refused.with_too_many_polls(),
             _ => refused,
         }
     }

@@ -1,23 +1,29 @@
 //! Puts a worker together; every problem is found before anything starts.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tower::{Layer, Service};
+
 use super::Worker;
 use super::config::{ActivityConfig, Naming, WorkerConfig};
+use super::erased::{HandlerService, Wrap, wrap};
 use super::error::{BuildError, Problem};
 use super::registry::Registry;
 use super::settings::Settings;
-use crate::activity::{Activity, ActivityOptions};
+use crate::activity::{Activity, ActivityOptions, Call};
+use crate::failure::IntoFailure;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::payload::Payload;
 use crate::service::ActivityService;
 
 /// How many tasks of an activity run at a time where nothing else is said.
 const CONCURRENCY: usize = 16;
 /// How many polls of an activity are open at a time where nothing else is said.
-const POLLS: usize = 16;
+const POLLS: RangeInclusive<usize> = 1..=100;
 /// The service takes at most this many open polls for one activity.
 const POLL_LIMIT: usize = 1_000;
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -57,7 +63,18 @@ pub struct WorkerBuilder {
     arns: BTreeMap<String, String>,
     reserved_names: bool,
     cause_json: bool,
-    polls: usize,
+    polls: RangeInclusive<usize>,
+    layers: Layers,
+}
+
+/// The layers around every handler, the outermost first.
+#[derive(Default)]
+struct Layers(Vec<Wrap>);
+
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} layers", self.0.len())
+    }
 }
 
 impl WorkerBuilder {
@@ -71,6 +88,7 @@ impl WorkerBuilder {
             reserved_names: true,
             cause_json: false,
             polls: POLLS,
+            layers: Layers::default(),
         }
     }
 
@@ -84,6 +102,23 @@ impl WorkerBuilder {
         if let Err(problem) = self.registry.register::<A>(options) {
             self.problems.push(problem);
         }
+        self
+    }
+
+    /// Puts a `tower` layer around every handler; the first one is the outermost.
+    ///
+    /// A layer sees the [`Call`], and the output or the failure that comes of it. It is applied
+    /// once for each activity, so that a limit or a breaker that keeps its state in its service
+    /// is one of that activity. Its readiness is asked for *before* a poll: a layer that is not
+    /// ready keeps the worker from taking tasks, and a task is never held by a limit.
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<HandlerService> + Send + 'static,
+        L::Service: Service<Call, Response = Payload> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Call>>::Error: IntoFailure,
+        <L::Service as Service<Call>>::Future: Send,
+    {
+        self.layers.0.push(wrap(layer));
         self
     }
 
@@ -122,9 +157,13 @@ impl WorkerBuilder {
         self
     }
 
-    /// Sets how many polls of each activity are open at a time, 1 to 1,000; never more than it
-    /// has free slots. The default is 16.
-    pub fn polls(mut self, polls: usize) -> Self {
+    /// Sets between which numbers the open polls of each activity move, within 1 to 1,000; never
+    /// more than it has free slots. The default is `1..=100`.
+    ///
+    /// Polls that find a task waiting are joined by others; polls that come back empty are let
+    /// go. With `100..=100` an activity keeps a hundred open, which is what AWS advises where a
+    /// lost poll must not keep tasks waiting.
+    pub fn polls(mut self, polls: RangeInclusive<usize>) -> Self {
         self.polls = polls;
         self
     }
@@ -220,11 +259,12 @@ impl WorkerBuilder {
         }
         arns.append(&mut settings.arns);
 
-        if !(1..=POLL_LIMIT).contains(&self.polls) {
+        let (fewest, most) = (*self.polls.start(), *self.polls.end());
+        if fewest < 1 || fewest > most || most > POLL_LIMIT {
             check.wrong(
                 "polls",
-                self.polls,
-                "1 to 1,000 polls can be open for an activity",
+                format!("{fewest}..={most}"),
+                "1 to 1,000 polls can be open for an activity, the smaller number first",
             );
         }
         let default_heartbeat = settings
@@ -244,11 +284,12 @@ impl WorkerBuilder {
             }
             activities.push(ActivityConfig {
                 arn: check.arn(&entry.name, &arns, settings.arn_prefix.as_ref()),
-                handler: entry.handler,
+                handler: (self.layers.0.iter().rev())
+                    .fold(entry.handler, |inner, wrap| wrap(inner)),
                 heartbeat: entry.options.heartbeat.unwrap_or(default_heartbeat.1),
                 timeout: entry.options.timeout,
                 concurrency,
-                polls: self.polls.min(concurrency),
+                polls: most.min(concurrency),
                 name: entry.name,
             });
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::erased::Handler;
+use super::erased::HandlerService;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 
 /// What the whole worker needs to know.
@@ -25,7 +25,7 @@ pub(crate) struct ActivityConfig {
     pub(crate) name: ActivityName,
     /// Looked up or created at the start where it is not known.
     pub(crate) arn: Option<ActivityArn>,
-    pub(crate) handler: Handler,
+    pub(crate) handler: HandlerService,
     pub(crate) heartbeat: Duration,
     pub(crate) timeout: Option<Duration>,
     pub(crate) concurrency: usize,

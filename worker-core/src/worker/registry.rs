@@ -1,6 +1,6 @@
 //! Name → handler, with the options of each; refuses duplicates.
 
-use super::erased::Handler;
+use super::erased::HandlerService;
 use super::error::Problem;
 use crate::activity::{Activity, ActivityOptions};
 use crate::name::ActivityName;
@@ -15,7 +15,7 @@ pub(crate) struct Registry {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) name: ActivityName,
-    pub(crate) handler: Handler,
+    pub(crate) handler: HandlerService,
     pub(crate) options: ActivityOptions,
 }
 
@@ -36,7 +36,7 @@ impl Registry {
         let options = A::OPTIONS.overridden_by(overrides);
         self.entries.push(Entry {
             name,
-            handler: Handler::of::<A>(),
+            handler: HandlerService::of::<A>(),
             options,
         });
         Ok(())
@@ -65,6 +65,9 @@ impl ActivityOptions {
             heartbeat: other.heartbeat.or(self.heartbeat),
             timeout: other.timeout.or(self.timeout),
             concurrency: other.concurrency.or(self.concurrency),
+            heartbeat_timeout: other.heartbeat_timeout.or(self.heartbeat_timeout),
+            stall_after: other.stall_after.or(self.stall_after),
+            rate: other.rate.or(self.rate),
         }
     }
 }

@@ -10,10 +10,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinError;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
+use tower::Service as _;
 use tracing::Instrument as _;
 
 use super::config::Naming;
-use super::erased::Handler;
+use super::erased::HandlerService;
 use super::heartbeat::{Gone, Heartbeat};
 use super::report::{Delivery, Report};
 use super::shutdown::ShutdownHandle;
@@ -34,7 +35,7 @@ use crate::telemetry;
 pub(crate) struct Station {
     pub(crate) activity: ActivityName,
     pub(crate) worker: WorkerName,
-    pub(crate) handler: Handler,
+    pub(crate) handler: HandlerService,
     pub(crate) heartbeat: Duration,
     pub(crate) timeout: Option<Duration>,
     /// How long a cancelled handler may take to stop by itself.
@@ -113,8 +114,12 @@ impl Station {
             return handed_back();
         }
         let call = Call::new(input, context.clone(), self.blocking.clone());
-        let handler = self.handler;
-        let started = async move { handler.start(call).await }.in_current_span();
+        let mut handler = self.handler.clone();
+        let started = async move {
+            std::future::poll_fn(|context| handler.poll_ready(context)).await?;
+            handler.call(call).await
+        }
+        .in_current_span();
         // A task of its own: a handler that blocks its thread blocks neither the heartbeat nor
         // the cancellation, and its panic stays there.
         let mut handler = AbortOnDropHandle::new(self.tracker.spawn(started));

@@ -59,6 +59,9 @@ fn from_answer(code: Option<&str>, message: Option<&str>, status: u16) -> Servic
     if code == Some("ActivityDoesNotExist") {
         error = error.with_activity_missing();
     }
+    if code == Some("ActivityWorkerLimitExceeded") {
+        error = error.with_too_many_polls();
+    }
     if status >= 500 {
         // The service may have done its work before it failed.
         error = error.with_unknown_outcome();

@@ -1,8 +1,10 @@
 //! The harness of the end-to-end tests: activities to run, and a worker under way.
 
 pub mod activities;
+mod endpoint;
 mod rig;
 
+pub use endpoint::Endpoint;
 pub use rig::Rig;
 
 use std::time::Duration;

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use sfn_worker_core::testing::{Fault, Faults, Operation};
-use sfn_worker_core::{Summary, WorkerBuilder};
+use sfn_worker_core::{ActivityOptions, Summary, WorkerBuilder};
 use sfn_worker_tests::activities::Chore;
 use sfn_worker_tests::{Running, Stage};
 use tokio::time::{Instant, sleep, timeout};
@@ -24,6 +24,7 @@ const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(120);
 const SILENCE: Duration = Duration::from_secs(25);
 /// The longest delay of a denied poll, and the longest hold of the poll after it.
 const HEALING: Duration = Duration::from_secs(90 + 75);
+const SLOTS: usize = 3;
 const GRACE: Duration = Duration::from_secs(240);
 /// Polls in flight, the outage, the longest delay of a report.
 const DRAINING: Duration = Duration::from_secs(75 + 75 + 90);
@@ -41,7 +42,7 @@ enum Moment {
     Running,
     /// A handler is about to end.
     Reporting,
-    /// It begins to drain, with a handler about to end.
+    /// It begins to drain, with a handler that ends before the fault does.
     Draining,
 }
 
@@ -236,7 +237,7 @@ impl Cell {
 
     async fn play_a_drain(&self) -> Played {
         let worker = Running::start(self.worker());
-        let _first = self.stage.offer(&Chore::new(1, 20_000));
+        let _first = self.stage.offer(&Chore::new(1, 75_000));
         self.received(1).await;
         sleep(Duration::from_secs(15)).await;
         self.begin();
@@ -261,7 +262,8 @@ impl Cell {
     }
 
     fn worker(&self) -> WorkerBuilder {
-        let builder = self.stage.worker().polls(2..=2);
+        let options = ActivityOptions::new().with_concurrency(SLOTS);
+        let builder = self.stage.worker_with(options).polls(2..=2);
         let builder = match self.moment {
             Moment::Starting => builder,
             _ => builder.arn_prefix(self.stage.arn_prefix()),
@@ -314,6 +316,8 @@ impl Cell {
         let (closed, destroyed) = (ledger.closed_by_service(), ledger.destroyed_by_faults());
         let told = |what: &str, wanted: bool| if wanted { Ok(()) } else { Err(what.to_owned()) };
         told("a poll was dropped", ledger.dropped_polls() == 0)?;
+        let in_hand = ledger.most_in_hand();
+        told(&format!("{in_hand} slots were taken"), in_hand <= SLOTS)?;
         told(
             &format!("{total:?} against {} received", ledger.received()),
             total.received == ledger.received() as u64

@@ -26,8 +26,8 @@ pub(super) struct Script {
 pub(super) struct State {
     queues: BTreeMap<ActivityName, VecDeque<PolledTask>>,
     tasks: BTreeMap<String, Record>,
-    /// The open tasks that have a limit of time.
-    limited: BTreeSet<String>,
+    /// When to look at which task again, because its time may be over.
+    due: BTreeSet<(Instant, String)>,
     hold: Option<Duration>,
 }
 
@@ -68,7 +68,7 @@ impl Script {
     /// Gives a task a limit of time.
     pub(super) fn limit(&self, token: &TaskToken, set: impl FnOnce(&mut Record)) {
         self.record(token, set);
-        self.lock().limited.insert(token.expose().to_owned());
+        self.lock().watch(token.expose());
     }
 
     /// Looks at a task, or does something to it.
@@ -124,20 +124,24 @@ impl Script {
     pub(super) fn expire(&self) {
         let now = Instant::now();
         let mut state = self.lock();
-        let State { limited, tasks, .. } = &mut *state;
-        limited.retain(|token| {
-            let Some(record) = tasks.get_mut(token) else {
-                return false;
+        while let Some((at, _)) = state.due.first()
+            && *at <= now
+            && let Some((_, token)) = state.due.pop_first()
+        {
+            let Some(record) = state.tasks.get_mut(&token) else {
+                continue;
             };
-            if let Some(deadline) = record.deadline()
-                && deadline <= now
-            {
-                record.closed = true;
-                let token = TaskToken::new(token.as_str());
-                self.gate.ledger.closed(&token, deadline);
+            match record.deadline() {
+                None => {} // it is closed
+                Some(deadline) if deadline <= now => {
+                    record.closed = true;
+                    let token = TaskToken::new(token.as_str());
+                    self.gate.ledger.closed(&token, deadline);
+                }
+                // A heartbeat has come.
+                Some(deadline) => drop(state.due.insert((deadline, token))),
             }
-            !record.closed
-        });
+        }
     }
 
     fn take(&self, activity: &ActivityName) -> Option<PolledTask> {
@@ -146,6 +150,7 @@ impl Script {
         if let Some(record) = state.tasks.get_mut(task.token.expose()) {
             record.taken = Some(Instant::now());
         }
+        state.watch(task.token.expose());
         drop(state);
         self.gate.ledger.notify();
         Some(task)
@@ -153,6 +158,15 @@ impl Script {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn watch(&mut self, token: &str) {
+        let deadline = self.tasks.get(token).and_then(Record::deadline);
+        if let Some(deadline) = deadline {
+            self.due.insert((deadline, token.to_owned()));
+        }
     }
 }
 

@@ -33,10 +33,15 @@ impl<'a> OpenCall<'a> {
     ) -> Self {
         ledger.called(operation);
         let mut overlaps = false;
-        if let Some(entry) = ledger.lock().entry_mut(token) {
+        let mut state = ledger.lock();
+        if let Some(entry) = state.entry_mut(token) {
             overlaps = entry.in_flight > 0;
             entry.in_flight += 1;
         }
+        if operation.is_report() {
+            state.let_go(token);
+        }
+        drop(state);
         Self {
             ledger,
             token,
@@ -65,7 +70,11 @@ impl<'a> OpenCall<'a> {
 
 impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
-        if let Some(entry) = self.ledger.lock().entry_mut(self.token) {
+        let mut state = self.ledger.lock();
+        if self.told == Told::Gone {
+            state.let_go(self.token);
+        }
+        if let Some(entry) = state.entry_mut(self.token) {
             entry.in_flight -= 1;
             entry.add(Call {
                 operation: self.operation,
@@ -76,6 +85,7 @@ impl Drop for OpenCall<'_> {
                 overlaps: self.overlaps,
             });
         }
+        drop(state);
         self.ledger.notify();
     }
 }
@@ -86,6 +96,7 @@ impl<'a> OpenPoll<'a> {
         let mut state = ledger.lock();
         state.open_polls += 1;
         state.most_open_polls = state.most_open_polls.max(state.open_polls);
+        state.note_in_hand();
         drop(state);
         ledger.notify();
         Self {
@@ -105,6 +116,8 @@ impl Drop for OpenPoll<'_> {
         let mut state = self.ledger.lock();
         state.open_polls -= 1;
         state.dropped_polls += usize::from(!self.answered);
+        // Only now: a task that it brought must not count beside its poll.
+        state.note_in_hand();
         drop(state);
         self.ledger.notify();
     }

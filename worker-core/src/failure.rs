@@ -35,6 +35,9 @@ pub mod names {
     pub const STALLED: &str = "Worker.Stalled";
     /// The worker is going away before the task is done; meant to be retried.
     pub const SHUTTING_DOWN: &str = "Worker.ShuttingDown";
+    /// No heartbeat got through for as long as the service waits for one: it has timed the task
+    /// out already, or will.
+    pub const HEARTBEAT_LOST: &str = "Worker.HeartbeatLost";
     /// The handler detached its task, and what was to complete it was dropped.
     pub const COMPLETION_DROPPED: &str = "Worker.CompletionDropped";
     /// A payload that lies in a store could not be fetched, or the output could not be stored;

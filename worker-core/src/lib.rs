@@ -22,7 +22,9 @@
 pub mod __private;
 mod activity;
 mod blocking;
+mod completion;
 mod context;
+mod departure;
 mod failure;
 mod name;
 mod outcome;
@@ -31,6 +33,7 @@ mod rate;
 mod service;
 #[cfg(feature = "signals")]
 pub mod signals;
+mod straggler;
 mod telemetry;
 #[cfg(feature = "test-util")]
 pub mod testing;
@@ -38,6 +41,7 @@ mod token;
 mod worker;
 
 pub use activity::{Activity, ActivityOptions, Call};
+pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
@@ -47,6 +51,7 @@ pub use rate::{Rate, RateError};
 #[cfg(feature = "aws")]
 pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
+pub use straggler::Straggler;
 pub use token::TaskToken;
 pub use worker::{
     BuildError, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,

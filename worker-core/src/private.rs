@@ -211,11 +211,11 @@ impl<State> Debug for Arguments<'_, State> {
 #[cfg(feature = "macros")]
 mod tests {
     use serde::{Deserialize, Serialize};
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::activity;
     use crate::blocking::BlockingPool;
+    use crate::departure::Departure;
     use crate::failure::names;
 
     #[derive(Deserialize)]
@@ -266,7 +266,7 @@ mod tests {
             "worker".parse().unwrap(),
             crate::TaskToken::new("token"),
             None,
-            CancellationToken::new(),
+            Departure::default(),
         );
         let call = Call::new(Payload::new(input), context, BlockingPool::default());
         A::run(call).await.map(|output| output.as_str().to_owned())

@@ -2,11 +2,17 @@
 
 mod backoff;
 mod builder;
+mod check;
 mod config;
 mod dispatch;
 mod erased;
 mod error;
+mod gauge;
+mod guard;
 mod heartbeat;
+mod limit;
+mod outage;
+mod pace;
 mod poller;
 mod registry;
 mod report;
@@ -28,18 +34,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 
 use self::config::{ActivityConfig, WorkerConfig};
-use self::poller::{Outage, Poller};
+use self::heartbeat::{Heartbeats, Keeper};
+use self::pace::Pace;
+use self::poller::Poller;
 use self::resolve::Unresolved;
 use self::run::Station;
-use self::slots::Slots;
+use self::slots::{Slots, WorkerSlots};
 use self::summary::Tallies;
 use crate::blocking::BlockingPool;
 use crate::name::{ActivityArn, WorkerName};
 use crate::service::ActivityService;
+use crate::straggler::Stragglers;
 
 /// How long the service holds a poll, with the way there and back.
 const POLL_HOLD: Duration = Duration::from_secs(65);
@@ -47,6 +56,11 @@ const POLL_HOLD: Duration = Duration::from_secs(65);
 const LEAVING: Duration = Duration::from_secs(10);
 /// How long an aborted worker waits for its last reports.
 const ABORTING: Duration = Duration::from_secs(15);
+
+/// Over how long the first polls are spread by chance, for each activity: a fleet that starts
+/// at once shall not poll at once.
+const SPREAD: Duration = Duration::from_millis(50);
+const LONGEST_SPREAD: Duration = Duration::from_secs(5);
 
 /// How many reports may be under way even with few slots.
 const REPORTS: usize = 16;
@@ -86,6 +100,7 @@ pub struct Worker {
     config: WorkerConfig,
     shutdown: ShutdownHandle,
     tallies: Tallies,
+    stragglers: Stragglers,
 }
 
 impl Worker {
@@ -100,12 +115,14 @@ impl Worker {
             .iter()
             .map(|activity| activity.name.clone());
         let tallies = Tallies::new(names);
-        let shutdown = ShutdownHandle::new(tallies.clone());
+        let stragglers = Stragglers::default();
+        let shutdown = ShutdownHandle::new(tallies.clone(), stragglers.clone());
         Self {
             service,
             config,
             shutdown,
             tallies,
+            stragglers,
         }
     }
 
@@ -134,8 +151,15 @@ impl Worker {
         self.announce();
         let runs = TaskTracker::new();
         let pollers = TaskTracker::new();
+        let schedule = TaskTracker::new();
+        let heartbeats = Heartbeats::start(
+            Arc::clone(&self.service),
+            self.config.heartbeat_budget,
+            self.config.heartbeats,
+            &schedule,
+        );
         let abort_if_dropped = AbortIfDropped(Some(self.shutdown.clone()));
-        let lines = Lines::new(&self, &runs, &pollers);
+        let lines = Lines::new(&self, heartbeats.keeper(), &runs, &pollers);
 
         let (known, unknown): (Vec<_>, Vec<_>) = self
             .config
@@ -173,6 +197,7 @@ impl Worker {
         pollers.close();
         runs.close();
         self.drain(&pollers, &runs).await;
+        heartbeats.end().await;
         abort_if_dropped.disarm();
         let summary = self.tallies.summary();
         tracing::info!(%summary, "stopped");
@@ -181,10 +206,29 @@ impl Worker {
 
     /// Waits for the polls in flight and for the runs, within the limits of time.
     async fn drain(&self, pollers: &TaskTracker, runs: &TaskTracker) {
+        let idle = async {
+            pollers.wait().await;
+            runs.wait().await;
+        };
+        tokio::select! {
+            biased;
+            () = idle => return,
+            // Until the worker is told to stop, no time runs against an early drain.
+            () = self.shutdown.stopping().cancelled() => {}
+        }
         let begun = Instant::now();
+        let window_closes = self
+            .config
+            .stop_window
+            .map(|window| begun + window.saturating_sub(LEAVING));
+        // The latest that can be said before the polls are back.
+        let at = begun + POLL_HOLD + self.config.grace;
+        self.hands_back_at(at, window_closes);
         let orderly = async {
             pollers.wait().await;
-            if timeout(self.config.grace, runs.wait()).await.is_ok() {
+            let at = Instant::now() + self.config.grace;
+            self.hands_back_at(at, window_closes);
+            if timeout_at(at, runs.wait()).await.is_ok() {
                 return;
             }
             self.shutdown.leave();
@@ -196,11 +240,11 @@ impl Worker {
                 tracing::error!("gave up on reports that the service did not answer");
             }
         };
-        let window_closes = async {
-            let Some(window) = self.config.stop_window else {
+        let window = async {
+            let (Some(window), Some(closes)) = (self.config.stop_window, window_closes) else {
                 return std::future::pending::<()>().await;
             };
-            sleep_until(begun + window.saturating_sub(LEAVING)).await;
+            sleep_until(closes).await;
             self.shutdown.leave();
             sleep_until(begun + window.saturating_sub(Duration::from_secs(1))).await;
             self.shutdown.abort();
@@ -209,8 +253,14 @@ impl Worker {
         tokio::select! {
             biased;
             () = orderly => {}
-            () = window_closes => {}
+            () = window => {}
         }
+    }
+
+    /// Tells the tasks in progress how much time they have.
+    fn hands_back_at(&self, at: Instant, window_closes: Option<Instant>) {
+        let at = window_closes.map_or(at, |closes| closes.min(at));
+        self.shutdown.departure().hands_back_at(at);
     }
 
     fn announce(&self) {
@@ -220,7 +270,7 @@ impl Worker {
             tracing::info!(
                 activity = %activity.name,
                 concurrency = activity.concurrency,
-                polls = activity.polls,
+                polls = ?activity.polls,
                 heartbeat = ?activity.heartbeat,
                 timeout = ?activity.timeout,
                 "registered"
@@ -242,7 +292,9 @@ impl Worker {
 /// What opens the line of an activity: its slots, its station, its pollers.
 struct Lines<'a> {
     worker: &'a Worker,
-    slots: Arc<Semaphore>,
+    slots: WorkerSlots,
+    keeper: Keeper,
+    pace: Arc<Pace>,
     reports: Arc<Semaphore>,
     blocking: BlockingPool,
     runs: &'a TaskTracker,
@@ -250,11 +302,20 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(worker: &'a Worker, runs: &'a TaskTracker, pollers: &'a TaskTracker) -> Self {
+    fn new(
+        worker: &'a Worker,
+        keeper: Keeper,
+        runs: &'a TaskTracker,
+        pollers: &'a TaskTracker,
+    ) -> Self {
         let slots = worker.config.slots.min(Semaphore::MAX_PERMITS);
+        let activities = &worker.config.activities;
+        let waiting = activities.iter().map(|activity| activity.prefetch).sum();
         Self {
             worker,
-            slots: Arc::new(Semaphore::new(slots)),
+            slots: WorkerSlots::new(slots, waiting),
+            keeper,
+            pace: Arc::default(),
             // As many reports as slots: a full set of finished tasks can be reported while the
             // next one runs. What is held is bounded by both together.
             reports: Arc::new(Semaphore::new(slots.max(REPORTS))),
@@ -271,25 +332,34 @@ impl<'a> Lines<'a> {
             worker: worker.config.name.clone(),
             handler: activity.handler.clone(),
             heartbeat: activity.heartbeat,
+            heartbeat_timeout: activity.heartbeat_timeout,
             timeout: activity.timeout,
+            stall_after: activity.stall_after,
+            rate: activity.rate,
+            concurrency: activity.concurrency,
             cancel_grace: worker.config.cancel_grace,
             naming: worker.config.naming,
             service: Arc::clone(&worker.service),
+            keeper: self.keeper.clone(),
+            pace: Arc::clone(&self.pace),
             reports: Arc::clone(&self.reports),
             blocking: self.blocking.clone(),
+            stragglers: worker.stragglers.clone(),
             shutdown: worker.shutdown.clone(),
             tracker: self.runs.clone(),
             counters: worker.tallies.counters(&activity.name),
         };
-        let poller = Poller {
-            arn: arn.clone(),
-            slots: Slots::new(activity.concurrency, Arc::clone(&self.slots)),
-            station: Arc::new(station),
-            outage: Arc::new(Outage::default()),
-        };
-        for _ in 0..activity.polls {
-            self.pollers.spawn(poller.clone().run());
-        }
+        let slots = Slots::new(activity.concurrency, activity.prefetch, &self.slots);
+        let poller = Poller::new(
+            arn.clone(),
+            slots,
+            Arc::new(station),
+            activity.polls.clone(),
+            self.pollers.clone(),
+        );
+        let activities = u32::try_from(worker.config.activities.len()).unwrap_or(u32::MAX);
+        let spread = (SPREAD * activities).min(LONGEST_SPREAD);
+        Arc::new(poller).start(spread);
     }
 }
 

@@ -7,11 +7,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::backoff::Backoff;
 use super::config::Naming;
-use super::heartbeat::Heartbeat;
+use super::heartbeat::Lease;
+use super::pace::Pace;
 use super::shutdown::ShutdownHandle;
 use crate::context::ActivityContext;
 use crate::failure::{ErrorName, Failure, names};
@@ -38,10 +39,12 @@ pub(crate) enum Delivery {
 pub(crate) struct Report<'a> {
     pub(crate) service: &'a Arc<dyn ActivityService>,
     pub(crate) token: &'a TaskToken,
-    pub(crate) heartbeat: &'a mut Heartbeat,
+    pub(crate) lease: &'a Lease,
     pub(crate) context: &'a ActivityContext,
     pub(crate) shutdown: &'a ShutdownHandle,
     pub(crate) naming: &'a Naming,
+    /// A service that throttles reports is polled less.
+    pub(crate) pace: &'a Pace,
 }
 
 /// What is sent; it can change when the service refuses it.
@@ -51,7 +54,7 @@ enum Message {
 }
 
 impl Report<'_> {
-    pub(crate) async fn deliver(mut self, result: Result<Payload, Failure>) -> Delivery {
+    pub(crate) async fn deliver(self, result: Result<Payload, Failure>) -> Delivery {
         let mut message = self.naming.message(result);
         let mut passing = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
         let mut denied = Backoff::new(Duration::from_secs(5), Duration::from_secs(60));
@@ -60,13 +63,20 @@ impl Report<'_> {
         loop {
             // Read before the attempt: an abort during it still allows a last one.
             let last = self.shutdown.aborting().is_cancelled();
-            let Err(error) = self.send(&message).await else {
+            let asked = Instant::now();
+            let turn = self.lease.turn().await;
+            // Nothing more is sent for a token that the service has closed.
+            if self.lease.is_gone() {
+                return gone(maybe_taken);
+            }
+            let answer = self.send(&message).await;
+            drop(turn);
+            let Err(error) = answer else {
                 return message.delivered();
             };
             maybe_taken |= error.is_outcome_unknown();
             let delay = match error.disposition() {
-                Disposition::Gone if maybe_taken => return Delivery::Probably,
-                Disposition::Gone => return Delivery::Gone,
+                Disposition::Gone => return gone(maybe_taken),
                 Disposition::Refused => {
                     tracing::warn!(%error, "the service refused the report, changing it");
                     let Some(other) = message.after_refusal(&error) else {
@@ -75,7 +85,11 @@ impl Report<'_> {
                     message = other;
                     continue;
                 }
-                Disposition::Throttled | Disposition::Transient => passing.next_delay(),
+                Disposition::Throttled => {
+                    self.pace.throttled(asked);
+                    passing.next_delay()
+                }
+                Disposition::Transient => passing.next_delay(),
                 Disposition::Denied => denied.next_delay(),
             };
             if last {
@@ -88,15 +102,13 @@ impl Report<'_> {
             }
             tokio::select! {
                 () = sleep(delay) => {}
-                _ = self.heartbeat.keep_alive(self.context) => {
-                    return if maybe_taken { Delivery::Probably } else { Delivery::Gone };
-                }
+                () = self.lease.gone() => return gone(maybe_taken),
                 () = self.shutdown.aborting().cancelled() => {}
             }
         }
     }
 
-    async fn send(&mut self, message: &Message) -> Result<(), ServiceError> {
+    async fn send(&self, message: &Message) -> Result<(), ServiceError> {
         match message {
             Message::Success(output) => self.service.succeed(self.token, output).await,
             Message::Failure {
@@ -115,6 +127,15 @@ impl Report<'_> {
                     .await
             }
         }
+    }
+}
+
+/// The token is closed: by a report whose answer was lost, if there was one.
+fn gone(maybe_taken: bool) -> Delivery {
+    if maybe_taken {
+        Delivery::Probably
+    } else {
+        Delivery::Gone
     }
 }
 

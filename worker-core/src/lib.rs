@@ -25,6 +25,11 @@ mod blocking;
 mod context;
 mod failure;
 mod name;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the runtime does not use it yet")
+)]
+mod outbox;
 mod outcome;
 mod payload;
 mod rate;
@@ -41,6 +46,9 @@ pub use activity::{Activity, ActivityOptions, Call};
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
+#[cfg(feature = "outbox-seal")]
+pub use outbox::OutboxKey;
+pub use outbox::{Outbox, OutboxBuilder, OutboxError};
 pub use outcome::Outcome;
 pub use payload::Payload;
 pub use rate::{Rate, RateError};

@@ -27,6 +27,7 @@ mod context;
 mod departure;
 mod failure;
 mod name;
+mod outbox;
 mod outcome;
 mod payload;
 mod rate;
@@ -45,6 +46,9 @@ pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
+#[cfg(feature = "outbox-seal")]
+pub use outbox::OutboxKey;
+pub use outbox::{Outbox, OutboxBuilder, OutboxError};
 pub use outcome::Outcome;
 pub use payload::Payload;
 pub use rate::{Rate, RateError};

@@ -47,6 +47,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["worker::gauge", "worker::heartbeat::*", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
         Storey { level: Closed, modules: &["worker::config", "worker::settings"] },
         Storey { level: Closed, modules: &["worker::report"] },
+        Storey { level: Closed, modules: &["worker::resume"] },
         Storey { level: Closed, modules: &["worker::run"] },
         Storey { level: Closed, modules: &["worker::dispatch"] },
         Storey { level: Closed, modules: &["worker::poller"] },

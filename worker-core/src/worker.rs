@@ -17,6 +17,7 @@ mod poller;
 mod registry;
 mod report;
 mod resolve;
+mod resume;
 mod run;
 mod settings;
 mod shutdown;
@@ -42,11 +43,13 @@ use self::heartbeat::{Heartbeats, Keeper};
 use self::pace::Pace;
 use self::poller::Poller;
 use self::resolve::Unresolved;
+use self::resume::Leftovers;
 use self::run::Station;
 use self::slots::{Slots, WorkerSlots};
 use self::summary::Tallies;
 use crate::blocking::BlockingPool;
 use crate::name::{ActivityArn, WorkerName};
+use crate::outbox::Outbox;
 use crate::service::ActivityService;
 use crate::straggler::Stragglers;
 
@@ -101,6 +104,7 @@ pub struct Worker {
     shutdown: ShutdownHandle,
     tallies: Tallies,
     stragglers: Stragglers,
+    outbox: Option<Outbox>,
 }
 
 impl Worker {
@@ -109,7 +113,11 @@ impl Worker {
         WorkerBuilder::new(Arc::new(service))
     }
 
-    fn new(service: Arc<dyn ActivityService>, config: WorkerConfig) -> Self {
+    fn new(
+        service: Arc<dyn ActivityService>,
+        config: WorkerConfig,
+        outbox: Option<Outbox>,
+    ) -> Self {
         let names = config
             .activities
             .iter()
@@ -123,6 +131,7 @@ impl Worker {
             shutdown,
             tallies,
             stragglers,
+            outbox,
         }
     }
 
@@ -161,6 +170,7 @@ impl Worker {
         let abort_if_dropped = AbortIfDropped(Some(self.shutdown.clone()));
         let lines = Lines::new(&self, heartbeats.keeper(), &runs, &pollers);
 
+        lines.resume();
         let (known, unknown): (Vec<_>, Vec<_>) = self
             .config
             .activities
@@ -199,7 +209,7 @@ impl Worker {
         self.drain(&pollers, &runs).await;
         heartbeats.end().await;
         abort_if_dropped.disarm();
-        let summary = self.tallies.summary();
+        let summary = self.tallies.summary(self.stragglers.all());
         tracing::info!(%summary, "stopped");
         summary
     }
@@ -325,6 +335,25 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Reports what an earlier run has left in the outbox.
+    fn resume(&self) {
+        let worker = self.worker;
+        let Some(outbox) = &worker.outbox else {
+            return;
+        };
+        let leftovers = Leftovers {
+            worker: worker.config.name.clone(),
+            heartbeat: worker.config.heartbeat,
+            service: Arc::clone(&worker.service),
+            keeper: self.keeper.clone(),
+            naming: worker.config.naming,
+            pace: Arc::clone(&self.pace),
+            shutdown: worker.shutdown.clone(),
+            counters: worker.tallies.resumed(),
+        };
+        leftovers.resume(outbox, self.runs);
+    }
+
     fn open(&self, activity: &ActivityConfig, arn: &ActivityArn) {
         let worker = self.worker;
         let station = Station {
@@ -342,6 +371,7 @@ impl<'a> Lines<'a> {
             service: Arc::clone(&worker.service),
             keeper: self.keeper.clone(),
             pace: Arc::clone(&self.pace),
+            outbox: worker.outbox.clone(),
             reports: Arc::clone(&self.reports),
             blocking: self.blocking.clone(),
             stragglers: worker.stragglers.clone(),

@@ -101,6 +101,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
         Some(name) if check.problems.is_empty() => Ok(WorkerConfig {
             name,
             slots,
+            heartbeat,
             heartbeat_budget,
             heartbeats: builder.heartbeats,
             grace: settings.grace.unwrap_or(GRACE),

@@ -14,6 +14,8 @@ pub(crate) struct WorkerConfig {
     pub(crate) name: WorkerName,
     /// How many tasks the worker holds at a time, over all activities.
     pub(crate) slots: usize,
+    /// How often a task is kept alive whose activity does not say it.
+    pub(crate) heartbeat: Duration,
     /// Heartbeats a second at the most.
     pub(crate) heartbeat_budget: u32,
     pub(crate) heartbeats: Place,

@@ -26,12 +26,14 @@ use crate::blocking::BlockingPool;
 use crate::context::{ActivityContext, CancelReason};
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
+use crate::outbox::{Entry, Outbox};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
 use crate::service::ActivityService;
 use crate::straggler::{Straggler, Stragglers};
 use crate::telemetry;
+use crate::token::TaskToken;
 
 /// What the runs of one activity share.
 #[derive(Debug)]
@@ -54,6 +56,7 @@ pub(crate) struct Station {
     pub(crate) pace: Arc<Pace>,
     /// The allowance of reports, which bounds what is held after the slots are free.
     pub(crate) reports: Arc<Semaphore>,
+    pub(crate) outbox: Option<Outbox>,
     pub(crate) blocking: BlockingPool,
     pub(crate) stragglers: Stragglers,
     pub(crate) shutdown: ShutdownHandle,
@@ -101,10 +104,16 @@ pub(crate) async fn run(task: Task, station: Arc<Station>) {
         Outcome::Failed(failure) => Err(failure),
         Outcome::Abandoned => return station.abandoned(),
     };
+    let stored = station.store(&token, &result).await;
 
     let allowance = tokio::select! {
         allowance = permit(&station.reports) => allowance,
-        () = lease.gone() => return station.abandoned(),
+        () = lease.gone() => {
+            if let Some(entry) = stored {
+                entry.remove().await;
+            }
+            return station.abandoned();
+        }
     };
     drop(slot); // the next poll overlaps the report
     let handed_back = matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
@@ -113,10 +122,13 @@ pub(crate) async fn run(task: Task, station: Arc<Station>) {
         service: &station.service,
         token: &token,
         lease: &lease,
-        context: &context,
+        activity: &station.activity,
+        worker: &station.worker,
         shutdown: &station.shutdown,
         naming: &station.naming,
         pace: &station.pace,
+        stored,
+        maybe_taken: false,
     };
     let delivery = report.deliver(result).instrument(span).await;
     drop(allowance);
@@ -244,6 +256,19 @@ impl Station {
         freed
     }
 
+    /// Puts the outcome into the outbox, where there is one that takes it.
+    async fn store(&self, token: &TaskToken, result: &Result<Payload, Failure>) -> Option<Entry> {
+        let outbox = self.outbox.as_ref()?;
+        match outbox.store(&self.activity, token, result).await {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(%error, source, "the outcome is not in the outbox: it is lost if the worker dies before it is reported");
+                None
+            }
+        }
+    }
+
     fn abandoned(&self) {
         tracing::info!("the service no longer wants the task, nothing is reported");
         count(&self.counters.abandoned);
@@ -262,7 +287,7 @@ impl Station {
                 count(&counters.probably_delivered);
             }
             Delivery::Gone => self.abandoned(),
-            Delivery::Undelivered => count(&counters.undelivered),
+            Delivery::Refused | Delivery::Undelivered => count(&counters.undelivered),
         }
     }
 }

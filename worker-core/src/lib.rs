@@ -23,6 +23,7 @@ pub mod __private;
 mod activity;
 mod blocking;
 mod context;
+mod envelope;
 mod failure;
 mod name;
 mod outcome;
@@ -39,6 +40,7 @@ mod worker;
 
 pub use activity::{Activity, ActivityOptions, Call};
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
+pub use envelope::Envelope;
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 pub use outcome::Outcome;

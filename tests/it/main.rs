@@ -5,6 +5,7 @@
 mod configuration;
 mod drain;
 mod engine;
+mod envelope;
 mod failures;
 mod handlers;
 mod heartbeats;

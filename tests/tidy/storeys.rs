@@ -38,7 +38,7 @@ pub(crate) const WORKER: House = House {
     folder: "worker-core/src/",
     storeys: &[
         // Words.
-        Storey { level: Open, modules: &["failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
+        Storey { level: Open, modules: &["envelope::*", "failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
         Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "departure", "service", "straggler"] },
         Storey { level: Closed, modules: &["outbox::*", "service::aws::*", "testing::*"] },

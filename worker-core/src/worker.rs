@@ -281,7 +281,7 @@ impl Worker {
                 activity = %activity.name,
                 concurrency = activity.concurrency,
                 polls = ?activity.polls,
-                heartbeat = ?activity.heartbeat,
+                heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
                 timeout = ?activity.timeout,
                 "registered"
             );
@@ -361,6 +361,7 @@ impl<'a> Lines<'a> {
             worker: worker.config.name.clone(),
             handler: activity.handler.clone(),
             heartbeat: activity.heartbeat,
+            default_heartbeat: worker.config.heartbeat,
             heartbeat_timeout: activity.heartbeat_timeout,
             timeout: activity.timeout,
             stall_after: activity.stall_after,

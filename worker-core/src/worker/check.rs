@@ -61,10 +61,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
         activities.push(ActivityConfig {
             arn: check.arn(&name, &arns, settings.arn_prefix.as_ref()),
             handler: (builder.layers.0.iter().rev()).fold(entry.handler, |inner, wrap| wrap(inner)),
-            heartbeat: options
-                .heartbeat
-                .or(options.heartbeat_timeout.map(|limit| limit / 3))
-                .unwrap_or(heartbeat),
+            heartbeat: options.heartbeat,
             heartbeat_timeout: options.heartbeat_timeout,
             timeout: options.timeout,
             stall_after: options.stall_after,

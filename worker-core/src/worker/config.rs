@@ -34,7 +34,8 @@ pub(crate) struct ActivityConfig {
     /// Looked up or created at the start where it is not known.
     pub(crate) arn: Option<ActivityArn>,
     pub(crate) handler: HandlerService,
-    pub(crate) heartbeat: Duration,
+    /// Where it is said; otherwise it follows from the heartbeat time-out, or is the worker's.
+    pub(crate) heartbeat: Option<Duration>,
     pub(crate) heartbeat_timeout: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) stall_after: Option<Duration>,

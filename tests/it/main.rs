@@ -11,3 +11,4 @@ mod heartbeats;
 mod polls;
 mod reports;
 mod secrets;
+mod stop;

@@ -41,7 +41,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Open, modules: &["failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
         Storey { level: Open, modules: &["activity", "blocking", "context", "service"] },
-        Storey { level: Closed, modules: &["service::aws::*", "testing::*"] },
+        Storey { level: Closed, modules: &["platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
         // Machinery: every row may import the rows above it in this list.
         Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::slots", "worker::summary"] },
         Storey { level: Closed, modules: &["worker::config", "worker::heartbeat", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
@@ -51,6 +51,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["worker::poller"] },
         // Face.
         Storey { level: Open, modules: &["worker", "worker::builder"] },
+        Storey { level: Closed, modules: &["platform::*"] },
         Storey { level: Closed, modules: &["signals"] },
     ],
     roof: &["", "private"],

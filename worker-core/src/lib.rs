@@ -27,6 +27,7 @@ mod failure;
 mod name;
 mod outcome;
 mod payload;
+pub mod platform;
 mod rate;
 mod service;
 #[cfg(feature = "signals")]
@@ -49,7 +50,7 @@ pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
 pub use token::TaskToken;
 pub use worker::{
-    BuildError, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
+    BuildError, Ending, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
     WorkerBuilder,
 };
 

@@ -4,6 +4,7 @@ mod backoff;
 mod builder;
 mod config;
 mod dispatch;
+mod ending;
 mod erased;
 mod error;
 mod heartbeat;
@@ -19,6 +20,7 @@ mod summary;
 mod task;
 
 pub use builder::WorkerBuilder;
+pub use ending::Ending;
 pub use erased::HandlerService;
 pub use error::{BuildError, Problem};
 pub use shutdown::{Phase, ShutdownHandle};
@@ -39,6 +41,7 @@ use self::slots::Slots;
 use self::summary::Tallies;
 use crate::blocking::BlockingPool;
 use crate::name::{ActivityArn, WorkerName};
+use crate::platform::window::{DrainTime, Host};
 use crate::service::ActivityService;
 
 /// How long the service holds a poll, with the way there and back.
@@ -115,6 +118,12 @@ impl Worker {
         &self.config.name
     }
 
+    /// The same worker, which knows who will stop it.
+    pub(crate) fn hosted_by(mut self, host: Host) -> Self {
+        self.config.stop_window = self.config.stop_window.on(host);
+        self
+    }
+
     /// What stops the worker; take it before [`run`](Self::run).
     #[must_use]
     pub fn shutdown_handle(&self) -> ShutdownHandle {
@@ -165,7 +174,7 @@ impl Worker {
         });
         tokio::select! {
             biased;
-            () = self.shutdown.draining().cancelled() => {}
+            () = self.shutdown.quiet().cancelled() => {}
             () = async { resolving.await; std::future::pending().await } => {}
         }
         drop(lines);
@@ -181,6 +190,15 @@ impl Worker {
 
     /// Waits for the polls in flight and for the runs, within the limits of time.
     async fn drain(&self, pollers: &TaskTracker, runs: &TaskTracker) {
+        let finished = async {
+            pollers.wait().await;
+            runs.wait().await;
+        };
+        tokio::select! {
+            biased;
+            () = finished => return,
+            () = self.shutdown.draining().cancelled() => {}
+        }
         let begun = Instant::now();
         let orderly = async {
             pollers.wait().await;
@@ -197,7 +215,7 @@ impl Worker {
             }
         };
         let window_closes = async {
-            let Some(window) = self.config.stop_window else {
+            let Some(window) = self.config.stop_window.limit() else {
                 return std::future::pending::<()>().await;
             };
             sleep_until(begun + window.saturating_sub(LEAVING)).await;
@@ -226,15 +244,14 @@ impl Worker {
                 "registered"
             );
         }
-        if let Some(window) = config.stop_window
-            && window < POLL_HOLD + config.grace
-        {
-            tracing::warn!(
-                window = %humantime::format_duration(window),
-                needed = %humantime::format_duration(POLL_HOLD + config.grace),
-                "the stop window is too short: polls are held up to 60 seconds, and the grace \
-                 period comes on top; tasks can be lost or handed back unfinished"
-            );
+        let drain = DrainTime {
+            polls: POLL_HOLD,
+            grace: config.grace,
+            handing_back: LEAVING,
+        };
+        tracing::info!("stop window: {}", config.stop_window);
+        for concern in config.stop_window.concerns(drain) {
+            tracing::warn!("{concern}");
         }
     }
 }

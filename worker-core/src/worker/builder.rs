@@ -18,6 +18,7 @@ use crate::activity::{Activity, ActivityOptions, Call};
 use crate::failure::IntoFailure;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::payload::Payload;
+use crate::platform::window::StopWindow;
 use crate::service::ActivityService;
 
 /// How many tasks of an activity run at a time where nothing else is said.
@@ -178,7 +179,8 @@ impl WorkerBuilder {
     /// Sets how long the platform waits between the stop signal and the kill.
     ///
     /// When a drain does not end in time, what is held is handed back 10 seconds before. A
-    /// window shorter than 65 seconds plus the grace period is warned of at the start.
+    /// window shorter than 65 seconds plus the grace period plus these 10 is warned of at the
+    /// start. Without it, the [`platform`](crate::platform) is asked.
     pub fn stop_window(mut self, window: Duration) -> Self {
         self.settings.stop_window = Some(window);
         self
@@ -322,7 +324,7 @@ impl WorkerBuilder {
                     name,
                     slots,
                     grace: settings.grace.unwrap_or(GRACE),
-                    stop_window: settings.stop_window,
+                    stop_window: StopWindow::new(settings.stop_window),
                     cancel_grace: CANCEL_GRACE,
                     create_missing: settings.create_missing.unwrap_or(false),
                     naming: Naming {

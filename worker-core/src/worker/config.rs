@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::erased::HandlerService;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::platform::window::StopWindow;
 
 /// What the whole worker needs to know.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub(crate) struct WorkerConfig {
     /// How many tasks the worker holds at a time, over all activities.
     pub(crate) slots: usize,
     pub(crate) grace: Duration,
-    pub(crate) stop_window: Option<Duration>,
+    pub(crate) stop_window: StopWindow,
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,

@@ -51,7 +51,7 @@ impl Poller {
         loop {
             let slot = tokio::select! {
                 biased;
-                () = shutdown.draining().cancelled() => return,
+                () = shutdown.quiet().cancelled() => return,
                 slot = self.slots.acquire() => slot,
             };
             let asked = Instant::now();
@@ -84,7 +84,7 @@ impl Poller {
             };
             drop(slot); // others may use it meanwhile
             tokio::select! {
-                () = shutdown.draining().cancelled() => return,
+                () = shutdown.quiet().cancelled() => return,
                 () = sleep(delay) => {}
             }
         }

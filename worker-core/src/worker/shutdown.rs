@@ -1,9 +1,10 @@
-//! Running → Draining → Leaving → Aborting.
+//! Running → DrainingEarly → Draining → Leaving → Aborting; each can be left out but the last.
 //!
 //! | phase | entered by | polls | runs | reports |
 //! |---|---|---|---|---|
 //! | Running | start | poll | go on | repeated until answered |
-//! | Draining | `drain`, the first signal | those in flight are awaited, no new ones | go on | repeated |
+//! | DrainingEarly | `drain_early` | those in flight are awaited, no new ones | go on, with no limit of time | repeated |
+//! | Draining | `drain`, the first signal | the same | go on within grace period and stop window | repeated |
 //! | Leaving | grace over, stop window nearly over | still awaited; what they bring is handed back | cancelled and handed back | repeated |
 //! | Aborting | `abort`, the second signal, stop window over | dropped | cancelled and handed back | one attempt |
 //!
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::summary::Tallies;
+use super::summary::{Summary, Tallies};
 
 /// How far a worker has come on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,9 @@ use super::summary::Tallies;
 pub enum Phase {
     /// It polls and runs tasks.
     Running,
-    /// It starts no new polls and lets tasks finish.
+    /// It starts no new polls and lets tasks finish, however long they take.
+    DrainingEarly,
+    /// It starts no new polls and lets tasks finish in the time that is left.
     Draining,
     /// It hands back the tasks that are not finished.
     Leaving,
@@ -53,6 +56,7 @@ pub struct ShutdownHandle {
 }
 
 struct Shared {
+    quiet: CancellationToken,
     draining: CancellationToken,
     leaving: CancellationToken,
     aborting: CancellationToken,
@@ -62,6 +66,7 @@ struct Shared {
 impl ShutdownHandle {
     pub(crate) fn new(tallies: Tallies) -> Self {
         let shared = Shared {
+            quiet: CancellationToken::new(),
             draining: CancellationToken::new(),
             leaving: CancellationToken::new(),
             aborting: CancellationToken::new(),
@@ -78,7 +83,19 @@ impl ShutdownHandle {
     pub fn drain(&self) {
         if !self.shared.draining.is_cancelled() {
             tracing::info!("draining: no new polls, tasks in progress go on");
+            self.shared.quiet.cancel();
             self.shared.draining.cancel();
+        }
+    }
+
+    /// Starts no new polls, ahead of a stop that is only announced.
+    ///
+    /// Tasks in progress have all the time they need; the worker ends when nothing is left. A
+    /// [`drain`](Self::drain) that follows starts the clock of grace period and stop window.
+    pub fn drain_early(&self) {
+        if !self.shared.quiet.is_cancelled() {
+            tracing::info!("draining early: no new polls, tasks in progress have no limit of time");
+            self.shared.quiet.cancel();
         }
     }
 
@@ -90,6 +107,7 @@ impl ShutdownHandle {
         if !self.shared.aborting.is_cancelled() {
             tracing::warn!("aborting: tasks in progress are handed back");
         }
+        self.shared.quiet.cancel();
         self.shared.draining.cancel();
         self.shared.leaving.cancel();
         self.shared.aborting.cancel();
@@ -104,9 +122,17 @@ impl ShutdownHandle {
             Phase::Leaving
         } else if self.shared.draining.is_cancelled() {
             Phase::Draining
+        } else if self.shared.quiet.is_cancelled() {
+            Phase::DrainingEarly
         } else {
             Phase::Running
         }
+    }
+
+    /// What the worker has done so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.shared.tallies.summary()
     }
 
     /// Writes the state of the worker to the log: its phase, and for each activity the tasks
@@ -116,7 +142,12 @@ impl ShutdownHandle {
         self.shared.tallies.log();
     }
 
-    /// Cancelled when the worker begins to drain.
+    /// Cancelled when no new polls are to be started.
+    pub(crate) fn quiet(&self) -> &CancellationToken {
+        &self.shared.quiet
+    }
+
+    /// Cancelled when the time for a drain begins to run.
     pub(crate) fn draining(&self) -> &CancellationToken {
         &self.shared.draining
     }
@@ -135,6 +166,7 @@ impl ShutdownHandle {
         if !self.shared.leaving.is_cancelled() {
             tracing::warn!("no time left: tasks in progress are handed back");
         }
+        self.shared.quiet.cancel();
         self.shared.draining.cancel();
         self.shared.leaving.cancel();
     }

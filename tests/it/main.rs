@@ -12,3 +12,4 @@ mod heartbeats;
 mod polls;
 mod reports;
 mod secrets;
+mod stop;

@@ -31,6 +31,7 @@ mod name;
 mod outbox;
 mod outcome;
 mod payload;
+pub mod platform;
 mod rate;
 mod service;
 #[cfg(feature = "signals")]
@@ -60,7 +61,7 @@ pub use service::{ActivityService, Disposition, PolledTask, ServiceError, Servic
 pub use straggler::Straggler;
 pub use token::TaskToken;
 pub use worker::{
-    BuildError, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
+    BuildError, Ending, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
     WorkerBuilder,
 };
 

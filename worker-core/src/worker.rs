@@ -5,6 +5,7 @@ mod builder;
 mod check;
 mod config;
 mod dispatch;
+mod ending;
 mod erased;
 mod error;
 mod gauge;
@@ -26,6 +27,7 @@ mod summary;
 mod task;
 
 pub use builder::WorkerBuilder;
+pub use ending::Ending;
 pub use erased::HandlerService;
 pub use error::{BuildError, Problem};
 pub use shutdown::{Phase, ShutdownHandle};
@@ -50,6 +52,7 @@ use self::summary::Tallies;
 use crate::blocking::BlockingPool;
 use crate::name::{ActivityArn, WorkerName};
 use crate::outbox::Outbox;
+use crate::platform::window::{DrainTime, Host};
 use crate::service::ActivityService;
 use crate::straggler::Stragglers;
 
@@ -141,6 +144,12 @@ impl Worker {
         &self.config.name
     }
 
+    /// The same worker, which knows who will stop it.
+    pub(crate) fn hosted_by(mut self, host: Host) -> Self {
+        self.config.stop_window = self.config.stop_window.on(host);
+        self
+    }
+
     /// What stops the worker; take it before [`run`](Self::run).
     #[must_use]
     pub fn shutdown_handle(&self) -> ShutdownHandle {
@@ -227,10 +236,8 @@ impl Worker {
             () = self.shutdown.stopping().cancelled() => {}
         }
         let begun = Instant::now();
-        let window_closes = self
-            .config
-            .stop_window
-            .map(|window| begun + window.saturating_sub(LEAVING));
+        let window = self.config.stop_window.limit();
+        let window_closes = window.map(|window| begun + window.saturating_sub(LEAVING));
         // The latest that can be said before the polls are back.
         let at = begun + POLL_HOLD + self.config.grace;
         self.hands_back_at(at, window_closes);
@@ -251,7 +258,7 @@ impl Worker {
             }
         };
         let window = async {
-            let (Some(window), Some(closes)) = (self.config.stop_window, window_closes) else {
+            let (Some(window), Some(closes)) = (window, window_closes) else {
                 return std::future::pending::<()>().await;
             };
             sleep_until(closes).await;
@@ -286,15 +293,14 @@ impl Worker {
                 "registered"
             );
         }
-        if let Some(window) = config.stop_window
-            && window < POLL_HOLD + config.grace
-        {
-            tracing::warn!(
-                window = %humantime::format_duration(window),
-                needed = %humantime::format_duration(POLL_HOLD + config.grace),
-                "the stop window is too short: polls are held up to 60 seconds, and the grace \
-                 period comes on top; tasks can be lost or handed back unfinished"
-            );
+        let drain = DrainTime {
+            polls: POLL_HOLD,
+            grace: config.grace,
+            handing_back: LEAVING,
+        };
+        tracing::info!("stop window: {}", config.stop_window);
+        for concern in config.stop_window.concerns(drain) {
+            tracing::warn!("{concern}");
         }
     }
 }

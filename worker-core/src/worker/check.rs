@@ -11,6 +11,7 @@ use super::error::{BuildError, Problem};
 use super::registry::{Entry, Registry};
 use super::settings::{Given, Settings};
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::platform::window::StopWindow;
 
 /// How many tasks of an activity run at a time where nothing else is said.
 const CONCURRENCY: usize = 16;
@@ -102,7 +103,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             heartbeat_budget,
             heartbeats: builder.heartbeats,
             grace: settings.grace.unwrap_or(GRACE),
-            stop_window: settings.stop_window,
+            stop_window: StopWindow::new(settings.stop_window),
             cancel_grace: CANCEL_GRACE,
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::erased::HandlerService;
 use super::heartbeat::Place;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::platform::window::StopWindow;
 use crate::rate::Rate;
 
 /// What the whole worker needs to know.
@@ -20,7 +21,7 @@ pub(crate) struct WorkerConfig {
     pub(crate) heartbeat_budget: u32,
     pub(crate) heartbeats: Place,
     pub(crate) grace: Duration,
-    pub(crate) stop_window: Option<Duration>,
+    pub(crate) stop_window: StopWindow,
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::process::{ExitCode, Termination};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::ending::Ending;
 use crate::name::ActivityName;
 use crate::straggler::Straggler;
 
@@ -82,6 +84,34 @@ impl Summary {
     pub fn is_clean(&self) -> bool {
         self.total().undelivered == 0 && self.resumed.undelivered == 0
     }
+
+    /// How the run ended, in one word: the worst that happened to a task.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        let total = self.total();
+        if !self.is_clean() || !self.stragglers.is_empty() {
+            Ending::LeftBehind
+        } else if total.handed_back > 0 {
+            Ending::HandedBack
+        } else {
+            Ending::Done
+        }
+    }
+
+    /// The exit code of a process that did nothing but run the worker; [`Ending`] lists them.
+    ///
+    /// A `main` may as well return the summary itself.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.ending().into()
+    }
+}
+
+/// Ends the process with [`exit_code`](Summary::exit_code).
+impl Termination for Summary {
+    fn report(self) -> ExitCode {
+        self.exit_code()
+    }
 }
 
 impl fmt::Display for Summary {
@@ -155,7 +185,7 @@ impl Tallies {
             let tally = counters.tally();
             tracing::info!(
                 %activity,
-                in_progress = tally.received.saturating_sub(tally.ended()),
+                in_progress = tally.in_progress(),
                 succeeded = tally.succeeded,
                 failed = tally.failed,
                 handed_back = tally.handed_back,
@@ -167,6 +197,12 @@ impl Tallies {
 }
 
 impl Tally {
+    /// Tasks that were received and are not answered yet; none when the run is over.
+    #[must_use]
+    pub fn in_progress(&self) -> u64 {
+        self.received.saturating_sub(self.ended())
+    }
+
     fn ended(&self) -> u64 {
         self.succeeded
             + self.failed

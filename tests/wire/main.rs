@@ -2,6 +2,7 @@
 //! Few tests; what can be tested in virtual time is in `it`.
 
 mod client;
+mod faults;
 mod worker;
 
 use aws_sdk_sfn::Client;

@@ -174,8 +174,7 @@ impl Station {
 /// The outcome of a handler that ended.
 fn ended(joined: Result<Result<Payload, Failure>, JoinError>) -> Outcome {
     match joined {
-        Ok(Ok(output)) => Outcome::Succeeded(output),
-        Ok(Err(failure)) => Outcome::Failed(failure),
+        Ok(result) => Outcome::of(result),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => Outcome::Failed(Failure::reserved(
                 names::HANDLER_PANICKED,

@@ -41,7 +41,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Open, modules: &["failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
         Storey { level: Open, modules: &["activity", "blocking", "context", "service"] },
-        Storey { level: Closed, modules: &["service::aws::*", "testing::*"] },
+        Storey { level: Closed, modules: &["claim_check::*", "service::aws::*", "testing::*"] },
         // Machinery: every row may import the rows above it in this list.
         Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::slots", "worker::summary"] },
         Storey { level: Closed, modules: &["worker::config", "worker::heartbeat", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
@@ -54,7 +54,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["signals"] },
     ],
     roof: &["", "private"],
-    rim: &["service::aws::*", "testing::*", "signals"],
+    rim: &["claim_check::*", "service::aws::*", "testing::*", "signals"],
 };
 
 #[rustfmt::skip]

@@ -22,6 +22,8 @@
 pub mod __private;
 mod activity;
 mod blocking;
+#[cfg(feature = "claim-check")]
+pub mod claim_check;
 mod context;
 mod failure;
 mod name;

@@ -6,6 +6,7 @@ mod claim_check;
 mod configuration;
 mod drain;
 mod engine;
+mod envelope;
 mod failures;
 mod handlers;
 mod heartbeats;

@@ -207,7 +207,13 @@ impl Call {
         &self,
         handler: impl FnOnce() -> T + Send + 'static,
     ) -> T {
-        self.blocking.run(handler).await
+        let running = Running::new(self.context.clone());
+        self.blocking
+            .run(move || {
+                let _running = running;
+                handler()
+            })
+            .await
     }
 
     /// Turns what a handler returned into what the worker reports.
@@ -222,6 +228,22 @@ impl Call {
         Payload::encode(&output).map_err(|error| {
             Failure::from_error(ErrorName::from_static(names::OUTPUT_INVALID), &error)
         })
+    }
+}
+
+/// Notes for as long as it lives that the handler of a task blocks a thread.
+struct Running(ActivityContext);
+
+impl Running {
+    fn new(context: ActivityContext) -> Self {
+        context.threads().taken();
+        Self(context)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.threads().freed();
     }
 }
 

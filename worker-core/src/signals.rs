@@ -46,7 +46,7 @@ impl SignalListener {
         while let Some(signal) = self.signals.next().await {
             match signal {
                 SIGHUP => self.shutdown.log_state(),
-                _ if self.shutdown.draining().is_cancelled() => self.shutdown.abort(),
+                _ if self.shutdown.stopping().is_cancelled() => self.shutdown.abort(),
                 _ => self.shutdown.drain(),
             }
         }
@@ -104,7 +104,7 @@ mod tests {
     /// Signals belong to the process, so one test goes through them in order.
     #[tokio::test]
     async fn the_first_signal_drains_the_second_aborts_and_a_hang_up_only_logs() {
-        let shutdown = ShutdownHandle::new(Default::default());
+        let shutdown = ShutdownHandle::new(Default::default(), Default::default());
         let mut listener = SignalListener::install(shutdown.clone()).unwrap();
         let mut after = async |signal, phase: Phase| {
             raise(signal).unwrap();

@@ -11,9 +11,8 @@ pub use self::script::Operation;
 pub use self::service::ScriptedService;
 pub use self::task::{Answer, ScriptedTask};
 
-use tokio_util::sync::CancellationToken;
-
 use crate::context::{ActivityContext, CancelReason};
+use crate::departure::Departure;
 use crate::name::{NameError, WorkerName};
 use crate::token::TaskToken;
 
@@ -46,7 +45,7 @@ pub fn context(activity: &str) -> Result<ActivityContext, NameError> {
         worker,
         token,
         None,
-        CancellationToken::new(),
+        Departure::default(),
     ))
 }
 

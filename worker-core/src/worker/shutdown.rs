@@ -8,6 +8,9 @@
 //! | Aborting | `abort`, the second signal, stop window over | dropped | cancelled and handed back | one attempt |
 //!
 //! Heartbeats go on as long as a task is held.
+//!
+//! A worker that drains *early* does so before it is told to stop: no time is running against it
+//! until [`drain`](ShutdownHandle::drain) is called.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +18,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::summary::Tallies;
+use crate::departure::Departure;
+use crate::straggler::{Straggler, Stragglers};
 
 /// How far a worker has come on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,19 +58,25 @@ pub struct ShutdownHandle {
 }
 
 struct Shared {
-    draining: CancellationToken,
+    /// Begun when the worker drains, early or not.
+    departure: Departure,
+    /// The worker was told to stop: time runs against it.
+    stopping: CancellationToken,
     leaving: CancellationToken,
     aborting: CancellationToken,
     tallies: Tallies,
+    stragglers: Stragglers,
 }
 
 impl ShutdownHandle {
-    pub(crate) fn new(tallies: Tallies) -> Self {
+    pub(crate) fn new(tallies: Tallies, stragglers: Stragglers) -> Self {
         let shared = Shared {
-            draining: CancellationToken::new(),
+            departure: Departure::default(),
+            stopping: CancellationToken::new(),
             leaving: CancellationToken::new(),
             aborting: CancellationToken::new(),
             tallies,
+            stragglers,
         };
         Self {
             shared: Arc::new(shared),
@@ -76,9 +87,20 @@ impl ShutdownHandle {
     ///
     /// Polls in flight are awaited, since the service may already have given them a task.
     pub fn drain(&self) {
-        if !self.shared.draining.is_cancelled() {
+        if !self.shared.stopping.is_cancelled() {
             tracing::info!("draining: no new polls, tasks in progress go on");
-            self.shared.draining.cancel();
+        }
+        self.shared.departure.begun().cancel();
+        self.shared.stopping.cancel();
+    }
+
+    /// Drains before the worker is told to stop, for instance when the platform has announced
+    /// that it will be: no new polls, and tasks in progress have all the time they need until
+    /// [`drain`](Self::drain) is called. A worker that holds nothing more ends.
+    pub fn drain_early(&self) {
+        if !self.draining().is_cancelled() {
+            tracing::info!("draining early: no new polls, tasks in progress go on without a limit");
+            self.shared.departure.begun().cancel();
         }
     }
 
@@ -90,7 +112,8 @@ impl ShutdownHandle {
         if !self.shared.aborting.is_cancelled() {
             tracing::warn!("aborting: tasks in progress are handed back");
         }
-        self.shared.draining.cancel();
+        self.shared.departure.begun().cancel();
+        self.shared.stopping.cancel();
         self.shared.leaving.cancel();
         self.shared.aborting.cancel();
     }
@@ -102,23 +125,48 @@ impl ShutdownHandle {
             Phase::Aborting
         } else if self.shared.leaving.is_cancelled() {
             Phase::Leaving
-        } else if self.shared.draining.is_cancelled() {
+        } else if self.draining().is_cancelled() {
             Phase::Draining
         } else {
             Phase::Running
         }
     }
 
-    /// Writes the state of the worker to the log: its phase, and for each activity the tasks
-    /// in progress and those that are done.
+    /// The blocking handlers that were given up and still run.
+    #[must_use]
+    pub fn stragglers(&self) -> Vec<Straggler> {
+        self.shared.stragglers.all()
+    }
+
+    /// Writes the state of the worker to the log: its phase, for each activity the tasks in
+    /// progress and those that are done, and the handlers that were given up and still run.
     pub fn log_state(&self) {
         tracing::info!(phase = ?self.phase(), "worker state");
         self.shared.tallies.log();
+        for straggler in self.stragglers() {
+            tracing::info!(
+                activity = %straggler.activity,
+                task = straggler.task,
+                reason = %straggler.reason,
+                since = ?straggler.since.elapsed(),
+                "a handler that was given up still runs"
+            );
+        }
     }
 
-    /// Cancelled when the worker begins to drain.
+    /// Cancelled when the worker begins to drain, early or not.
     pub(crate) fn draining(&self) -> &CancellationToken {
-        &self.shared.draining
+        self.shared.departure.begun()
+    }
+
+    /// Cancelled when the worker is told to stop and time runs against it.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
+        &self.shared.stopping
+    }
+
+    /// What the tasks in progress see of it.
+    pub(crate) fn departure(&self) -> &Departure {
+        &self.shared.departure
     }
 
     /// Cancelled when unfinished tasks must be handed back.
@@ -135,7 +183,8 @@ impl ShutdownHandle {
         if !self.shared.leaving.is_cancelled() {
             tracing::warn!("no time left: tasks in progress are handed back");
         }
-        self.shared.draining.cancel();
+        self.shared.departure.begun().cancel();
+        self.shared.stopping.cancel();
         self.shared.leaving.cancel();
     }
 }

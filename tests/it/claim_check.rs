@@ -8,10 +8,12 @@ use sfn_worker_core::claim_check::{
     ClaimCheck, DirectoryStore, PayloadDigest, PayloadStore, StoreError, StoreFuture, StoreTrouble,
 };
 use sfn_worker_core::testing::{Operation, ScriptedService};
-use sfn_worker_core::{Failure, Payload, Worker, activity};
+use sfn_worker_core::{ActivityContext, ActivityOptions, Failure, Payload, Worker, activity};
 use sfn_worker_tests::activities::{echo, oversized};
 use sfn_worker_tests::{Rig, Running, bounded};
 use tempfile::TempDir;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
 
 use crate::secrets::{heard, listen};
 
@@ -25,6 +27,19 @@ async fn render(pages: usize) -> Result<Vec<String>, Failure> {
 #[activity]
 async fn count(pages: Vec<String>) -> Result<usize, Failure> {
     Ok(pages.len())
+}
+
+/// Returns a report later, from elsewhere.
+#[activity]
+async fn renders_later(pages: usize, context: ActivityContext) -> Result<(), Failure> {
+    let completion = context.detach();
+    let mut elsewhere = JoinSet::new();
+    elsewhere.spawn(async move {
+        sleep(Duration::from_secs(60)).await;
+        completion.succeed(&vec!["p".repeat(997); pages]);
+    });
+    elsewhere.detach_all();
+    Ok(())
 }
 
 fn store() -> (TempDir, ClaimCheck) {
@@ -81,6 +96,57 @@ async fn an_output_above_the_limit_is_stored_where_there_is_a_store() {
     worker.drain().await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_output_of_a_detached_task_goes_to_the_store() {
+    let (_folder, check) = store();
+    let service = ScriptedService::new();
+    let builder = Worker::builder(service.clone()).activity::<renders_later>();
+    let worker = Running::start(builder.layer(check));
+    let answer = bounded(service.offer("renders_later", "1000").answer()).await;
+    assert!(
+        answer.output().unwrap().contains(r#""bytes":1000001"#),
+        "{answer:?}"
+    );
+    worker.drain().await;
+}
+
+/// A store in which everything is an empty list, eight seconds away.
+#[derive(Debug)]
+struct Distant;
+
+impl PayloadStore for Distant {
+    fn put<'a>(&'a self, _: &'a Payload, digest: PayloadDigest) -> StoreFuture<'a, String> {
+        Box::pin(async move { Ok(format!("distant:{digest}")) })
+    }
+
+    fn get<'a>(&'a self, _: &'a str, _: usize) -> StoreFuture<'a, Vec<u8>> {
+        Box::pin(async {
+            sleep(Duration::from_secs(8)).await;
+            Ok(b"[]".to_vec())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_goes_on_is_not_a_handler_that_hangs() {
+    let service = ScriptedService::new();
+    let options = ActivityOptions::new().with_stall_after(Duration::from_secs(10));
+    let builder = Worker::builder(service.clone()).activity_with::<echo>(options);
+    let worker = Running::start(builder.layer(ClaimCheck::new(Distant)));
+    let sha256 = PayloadDigest::of(b"[]").to_string();
+    let pointers: Vec<_> = (0..20)
+        .map(|number| {
+            json!({"sfnWorkerPayload": {"version": 1, "uri": format!("distant:{number}"),
+                "bytes": 2, "sha256": sha256}})
+        })
+        .collect();
+    let task = service.offer("echo", &json!(pointers).to_string());
+    let answer = bounded(task.answer()).await;
+    let expected = vec!["[]"; 20].join(",");
+    assert_eq!(answer.output(), Some(format!("[{expected}]").as_str()));
+    worker.drain().await;
+}
+
 /// A store that takes its time and then does not work.
 #[derive(Debug)]
 struct Slow(Duration);
@@ -88,14 +154,14 @@ struct Slow(Duration);
 impl PayloadStore for Slow {
     fn put<'a>(&'a self, _: &'a Payload, _: PayloadDigest) -> StoreFuture<'a, String> {
         Box::pin(async move {
-            tokio::time::sleep(self.0).await;
+            sleep(self.0).await;
             Err(StoreError::new(StoreTrouble::Unavailable, "no space left"))
         })
     }
 
     fn get<'a>(&'a self, _: &'a str, _: usize) -> StoreFuture<'a, Vec<u8>> {
         Box::pin(async move {
-            tokio::time::sleep(self.0).await;
+            sleep(self.0).await;
             Err(StoreError::new(StoreTrouble::Missing, "it has expired"))
         })
     }
@@ -131,7 +197,7 @@ async fn p6_fetching_ends_with_the_task() {
     let task = service.offer("echo", &pointer());
     service.until(|_| task.heartbeats().len() == 2).await;
     task.close();
-    let closed = tokio::time::Instant::now();
+    let closed = Instant::now();
     let summary = worker.drain().await;
     assert_eq!(summary.total().abandoned, 1);
     // One more heartbeat to learn of it, and the poll that the service held.

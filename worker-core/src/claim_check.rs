@@ -201,7 +201,7 @@ impl ClaimCheck {
         let input = tokio::select! {
             biased;
             failure = given_up(&context, |_| true) => return Err(failure),
-            input = fetch::in_place_of_pointers(self, call.payload()) => input?,
+            input = fetch::in_place_of_pointers(self, call.payload(), &context) => input?,
         };
         Ok(call.with_payload(input))
     }

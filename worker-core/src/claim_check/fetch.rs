@@ -11,7 +11,8 @@ use super::digest::PayloadDigest;
 use super::pointer::Pointer;
 use super::store::{Failed, PayloadStore, on_a_thread};
 use super::{ClaimCheck, scan};
-use crate::failure::{Failure, names};
+use crate::context::ActivityContext;
+use crate::failure::{Failure, IntoFailure, names};
 use crate::payload::Payload;
 
 /// How many payloads are fetched for one task at a time.
@@ -27,6 +28,7 @@ struct Found {
 pub(super) async fn in_place_of_pointers(
     check: &ClaimCheck,
     input: &Payload,
+    context: &ActivityContext,
 ) -> Result<Payload, Failure> {
     let text = input.as_str();
     let found = pointers(text)?;
@@ -35,7 +37,7 @@ pub(super) async fn in_place_of_pointers(
     }
     let bytes = check.within_limits(&found)?;
     let distinct = found.iter().map(|found| found.pointer.clone()).collect();
-    let payloads = fetch_all(&check.store, distinct).await?;
+    let payloads = fetch_all(&check.store, distinct, context).await?;
 
     let mut whole = String::with_capacity(text.len() + bytes);
     let mut copied = 0;
@@ -104,6 +106,7 @@ impl ClaimCheck {
 async fn fetch_all(
     store: &Arc<dyn PayloadStore>,
     pointers: BTreeSet<Pointer>,
+    context: &ActivityContext,
 ) -> Result<BTreeMap<Pointer, String>, Failure> {
     let mut waiting = pointers.into_iter();
     let mut payloads = BTreeMap::new();
@@ -116,7 +119,11 @@ async fn fetch_all(
         }
         match under_way.join_next().await {
             None => return Ok(payloads),
-            Some(Ok(fetched)) => payloads.extend([fetched?]),
+            Some(Ok(fetched)) => {
+                payloads.extend([fetched?]);
+                // A sign of life: a store that goes on is not a handler that hangs.
+                context.check().map_err(IntoFailure::into_failure)?;
+            }
             Some(Err(error)) => match error.try_into_panic() {
                 // A panic is a panic, wherever the code of a store happens to run.
                 Ok(panic) => std::panic::resume_unwind(panic),

@@ -8,14 +8,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
-use tokio_util::sync::CancellationToken;
 use tower::{Service, ServiceExt as _, service_fn};
 
 use super::pointer::KEY;
 use super::*;
 use crate::blocking::BlockingPool;
 use crate::failure::names;
-use crate::token::TaskToken;
+use crate::testing;
 
 #[derive(Debug, Clone, Default)]
 struct ScriptedStore(Arc<Mutex<State>>);
@@ -119,13 +118,7 @@ fn uri(digest: PayloadDigest) -> String {
 }
 
 fn context() -> ActivityContext {
-    ActivityContext::new(
-        "echo".parse().unwrap(),
-        "w".parse().unwrap(),
-        TaskToken::new("token"),
-        None,
-        CancellationToken::new(),
-    )
+    testing::context("echo").unwrap()
 }
 
 async fn echo(call: Call) -> Result<Payload, Failure> {

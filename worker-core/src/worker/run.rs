@@ -189,11 +189,7 @@ impl Run<'_> {
             return handed_back();
         }
         let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
-        let detached = self.context.clone();
-        let mut running = Guarded::new(async move {
-            let returned = handler.call(call).await;
-            detached.completed(returned).await
-        });
+        let mut running = Guarded::new(handler.call(call));
         let reason = tokio::select! {
             biased;
             ended = &mut running => return outcome(ended),

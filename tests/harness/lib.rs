@@ -1,9 +1,13 @@
 //! The harness of the end-to-end tests: activities to run, and a worker under way.
 
 pub mod activities;
+mod gate;
 mod rig;
+mod trap;
 
+pub use gate::Gate;
 pub use rig::Rig;
+pub use trap::{TrapService, Trapped};
 
 use std::time::Duration;
 

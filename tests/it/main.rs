@@ -2,6 +2,7 @@
 //!
 //! Tests of the promises P1 to P12 are named after them.
 
+mod blocked;
 mod configuration;
 mod drain;
 mod engine;

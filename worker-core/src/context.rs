@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::completion::Completion;
 use crate::departure::Departure;
+use crate::envelope::Envelope;
 use crate::failure::{Failure, IntoFailure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::payload::Payload;
@@ -40,6 +41,7 @@ use crate::token::TaskToken;
 #[derive(Clone)]
 pub struct ActivityContext {
     shared: Arc<Shared>,
+    envelope: Option<Arc<Envelope>>,
 }
 
 /// Why a task is no longer to be worked on.
@@ -125,7 +127,20 @@ impl ActivityContext {
         };
         Self {
             shared: Arc::new(shared),
+            envelope: None,
         }
+    }
+
+    /// The same task with what its envelope tells.
+    pub(crate) fn with_envelope(mut self, envelope: Option<Envelope>) -> Self {
+        self.envelope = envelope.map(Arc::new);
+        self
+    }
+
+    /// What the state told of itself beside the input, if it did.
+    #[must_use]
+    pub fn envelope(&self) -> Option<&Envelope> {
+        self.envelope.as_deref()
     }
 
     /// The activity that the task belongs to.

@@ -215,6 +215,21 @@ impl Failure {
         Self { error, chain }
     }
 
+    /// Makes the failure again that was taken apart into a name and a [`chain`](Self::chain);
+    /// none if the name is not one.
+    pub(crate) fn restored(error: String, chain: Vec<String>) -> Option<Self> {
+        if error.is_empty() || error.len() > ERROR_LIMIT {
+            return None;
+        }
+        let error = ErrorName(Cow::Owned(error));
+        Some(Self { error, chain })
+    }
+
+    /// The error's own message, then that of each source.
+    pub(crate) fn chain(&self) -> &[String] {
+        &self.chain
+    }
+
     pub(crate) fn reserved(name: &'static str, cause: impl Into<String>) -> Self {
         Self::new(ErrorName::from_static(name), cause)
     }

@@ -15,6 +15,7 @@ pub use std::time::Duration;
 pub use crate::activity::{Activity, ActivityOptions, Call};
 pub use crate::failure::{ActivityError, ErrorName, Failure};
 pub use crate::payload::Payload;
+pub use crate::rate::Rate;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -5,6 +5,7 @@ mod builder;
 mod check;
 mod config;
 mod dispatch;
+mod ending;
 mod erased;
 mod error;
 mod gauge;
@@ -17,6 +18,7 @@ mod poller;
 mod registry;
 mod report;
 mod resolve;
+mod resume;
 mod run;
 mod settings;
 mod shutdown;
@@ -25,6 +27,7 @@ mod summary;
 mod task;
 
 pub use builder::WorkerBuilder;
+pub use ending::Ending;
 pub use erased::HandlerService;
 pub use error::{BuildError, Problem};
 pub use shutdown::{Phase, ShutdownHandle};
@@ -42,11 +45,14 @@ use self::heartbeat::{Heartbeats, Keeper};
 use self::pace::Pace;
 use self::poller::Poller;
 use self::resolve::Unresolved;
+use self::resume::Leftovers;
 use self::run::Station;
 use self::slots::{Slots, WorkerSlots};
 use self::summary::Tallies;
 use crate::blocking::BlockingPool;
 use crate::name::{ActivityArn, WorkerName};
+use crate::outbox::Outbox;
+use crate::platform::window::{DrainTime, Host};
 use crate::service::ActivityService;
 use crate::straggler::Stragglers;
 
@@ -101,6 +107,7 @@ pub struct Worker {
     shutdown: ShutdownHandle,
     tallies: Tallies,
     stragglers: Stragglers,
+    outbox: Option<Outbox>,
 }
 
 impl Worker {
@@ -109,7 +116,11 @@ impl Worker {
         WorkerBuilder::new(Arc::new(service))
     }
 
-    fn new(service: Arc<dyn ActivityService>, config: WorkerConfig) -> Self {
+    fn new(
+        service: Arc<dyn ActivityService>,
+        config: WorkerConfig,
+        outbox: Option<Outbox>,
+    ) -> Self {
         let names = config
             .activities
             .iter()
@@ -123,6 +134,7 @@ impl Worker {
             shutdown,
             tallies,
             stragglers,
+            outbox,
         }
     }
 
@@ -130,6 +142,12 @@ impl Worker {
     #[must_use]
     pub fn name(&self) -> &WorkerName {
         &self.config.name
+    }
+
+    /// The same worker, which knows who will stop it.
+    pub(crate) fn hosted_by(mut self, host: Host) -> Self {
+        self.config.stop_window = self.config.stop_window.on(host);
+        self
     }
 
     /// What stops the worker; take it before [`run`](Self::run).
@@ -161,6 +179,7 @@ impl Worker {
         let abort_if_dropped = AbortIfDropped(Some(self.shutdown.clone()));
         let lines = Lines::new(&self, heartbeats.keeper(), &runs, &pollers);
 
+        lines.resume();
         let (known, unknown): (Vec<_>, Vec<_>) = self
             .config
             .activities
@@ -199,7 +218,7 @@ impl Worker {
         self.drain(&pollers, &runs).await;
         heartbeats.end().await;
         abort_if_dropped.disarm();
-        let summary = self.tallies.summary();
+        let summary = self.tallies.summary(self.stragglers.all());
         tracing::info!(%summary, "stopped");
         summary
     }
@@ -217,10 +236,8 @@ impl Worker {
             () = self.shutdown.stopping().cancelled() => {}
         }
         let begun = Instant::now();
-        let window_closes = self
-            .config
-            .stop_window
-            .map(|window| begun + window.saturating_sub(LEAVING));
+        let window = self.config.stop_window.limit();
+        let window_closes = window.map(|window| begun + window.saturating_sub(LEAVING));
         // The latest that can be said before the polls are back.
         let at = begun + POLL_HOLD + self.config.grace;
         self.hands_back_at(at, window_closes);
@@ -241,7 +258,7 @@ impl Worker {
             }
         };
         let window = async {
-            let (Some(window), Some(closes)) = (self.config.stop_window, window_closes) else {
+            let (Some(window), Some(closes)) = (window, window_closes) else {
                 return std::future::pending::<()>().await;
             };
             sleep_until(closes).await;
@@ -271,20 +288,19 @@ impl Worker {
                 activity = %activity.name,
                 concurrency = activity.concurrency,
                 polls = ?activity.polls,
-                heartbeat = ?activity.heartbeat,
+                heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
                 timeout = ?activity.timeout,
                 "registered"
             );
         }
-        if let Some(window) = config.stop_window
-            && window < POLL_HOLD + config.grace
-        {
-            tracing::warn!(
-                window = %humantime::format_duration(window),
-                needed = %humantime::format_duration(POLL_HOLD + config.grace),
-                "the stop window is too short: polls are held up to 60 seconds, and the grace \
-                 period comes on top; tasks can be lost or handed back unfinished"
-            );
+        let drain = DrainTime {
+            polls: POLL_HOLD,
+            grace: config.grace,
+            handing_back: LEAVING,
+        };
+        tracing::info!("stop window: {}", config.stop_window);
+        for concern in config.stop_window.concerns(drain) {
+            tracing::warn!("{concern}");
         }
     }
 }
@@ -325,6 +341,25 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Reports what an earlier run has left in the outbox.
+    fn resume(&self) {
+        let worker = self.worker;
+        let Some(outbox) = &worker.outbox else {
+            return;
+        };
+        let leftovers = Leftovers {
+            worker: worker.config.name.clone(),
+            heartbeat: worker.config.heartbeat,
+            service: Arc::clone(&worker.service),
+            keeper: self.keeper.clone(),
+            naming: worker.config.naming,
+            pace: Arc::clone(&self.pace),
+            shutdown: worker.shutdown.clone(),
+            counters: worker.tallies.resumed(),
+        };
+        leftovers.resume(outbox, self.runs);
+    }
+
     fn open(&self, activity: &ActivityConfig, arn: &ActivityArn) {
         let worker = self.worker;
         let station = Station {
@@ -332,6 +367,7 @@ impl<'a> Lines<'a> {
             worker: worker.config.name.clone(),
             handler: activity.handler.clone(),
             heartbeat: activity.heartbeat,
+            default_heartbeat: worker.config.heartbeat,
             heartbeat_timeout: activity.heartbeat_timeout,
             timeout: activity.timeout,
             stall_after: activity.stall_after,
@@ -342,6 +378,7 @@ impl<'a> Lines<'a> {
             service: Arc::clone(&worker.service),
             keeper: self.keeper.clone(),
             pace: Arc::clone(&self.pace),
+            outbox: worker.outbox.clone(),
             reports: Arc::clone(&self.reports),
             blocking: self.blocking.clone(),
             stragglers: worker.stragglers.clone(),

@@ -18,6 +18,7 @@ use super::registry::Registry;
 use super::settings::Settings;
 use crate::activity::{Activity, ActivityOptions, Call};
 use crate::failure::IntoFailure;
+use crate::outbox::Outbox;
 use crate::payload::Payload;
 use crate::service::ActivityService;
 
@@ -53,6 +54,7 @@ pub struct WorkerBuilder {
     pub(super) naming: Naming,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
+    outbox: Option<Outbox>,
 }
 
 /// The layers around every handler, the outermost first.
@@ -83,6 +85,7 @@ impl WorkerBuilder {
                 cause_json: false,
             },
             layers: Layers::default(),
+            outbox: None,
         }
     }
 
@@ -113,6 +116,13 @@ impl WorkerBuilder {
         <L::Service as Service<Call>>::Future: Send,
     {
         self.layers.0.push(wrap(layer));
+        self
+    }
+
+    /// Keeps finished outcomes on disk until the service has accepted them, and reports at the
+    /// start what an earlier run has left there.
+    pub fn outbox(mut self, outbox: Outbox) -> Self {
+        self.outbox = Some(outbox);
         self
     }
 
@@ -268,7 +278,8 @@ impl WorkerBuilder {
     /// Anything about the configuration is wrong; the error lists everything that is.
     pub fn build(self) -> Result<Worker, BuildError> {
         let service = Arc::clone(&self.service);
+        let outbox = self.outbox.clone();
         let config = check(self)?;
-        Ok(Worker::new(service, config))
+        Ok(Worker::new(service, config, outbox))
     }
 }

@@ -11,6 +11,7 @@ use super::error::{BuildError, Problem};
 use super::registry::{Entry, Registry};
 use super::settings::{Given, Settings};
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::platform::window::StopWindow;
 
 /// How many tasks of an activity run at a time where nothing else is said.
 const CONCURRENCY: usize = 16;
@@ -61,10 +62,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
         activities.push(ActivityConfig {
             arn: check.arn(&name, &arns, settings.arn_prefix.as_ref()),
             handler: (builder.layers.0.iter().rev()).fold(entry.handler, |inner, wrap| wrap(inner)),
-            heartbeat: options
-                .heartbeat
-                .or(options.heartbeat_timeout.map(|limit| limit / 3))
-                .unwrap_or(heartbeat),
+            heartbeat: options.heartbeat,
             heartbeat_timeout: options.heartbeat_timeout,
             timeout: options.timeout,
             stall_after: options.stall_after,
@@ -101,10 +99,11 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
         Some(name) if check.problems.is_empty() => Ok(WorkerConfig {
             name,
             slots,
+            heartbeat,
             heartbeat_budget,
             heartbeats: builder.heartbeats,
             grace: settings.grace.unwrap_or(GRACE),
-            stop_window: settings.stop_window,
+            stop_window: StopWindow::new(settings.stop_window),
             cancel_grace: CANCEL_GRACE,
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,

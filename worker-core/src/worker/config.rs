@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::erased::HandlerService;
 use super::heartbeat::Place;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::platform::window::StopWindow;
 use crate::rate::Rate;
 
 /// What the whole worker needs to know.
@@ -14,11 +15,13 @@ pub(crate) struct WorkerConfig {
     pub(crate) name: WorkerName,
     /// How many tasks the worker holds at a time, over all activities.
     pub(crate) slots: usize,
+    /// How often a task is kept alive whose activity does not say it.
+    pub(crate) heartbeat: Duration,
     /// Heartbeats a second at the most.
     pub(crate) heartbeat_budget: u32,
     pub(crate) heartbeats: Place,
     pub(crate) grace: Duration,
-    pub(crate) stop_window: Option<Duration>,
+    pub(crate) stop_window: StopWindow,
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,
@@ -32,7 +35,8 @@ pub(crate) struct ActivityConfig {
     /// Looked up or created at the start where it is not known.
     pub(crate) arn: Option<ActivityArn>,
     pub(crate) handler: HandlerService,
-    pub(crate) heartbeat: Duration,
+    /// Where it is said; otherwise it follows from the heartbeat time-out, or is the worker's.
+    pub(crate) heartbeat: Option<Duration>,
     pub(crate) heartbeat_timeout: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) stall_after: Option<Duration>,

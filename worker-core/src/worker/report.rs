@@ -14,8 +14,9 @@ use super::config::Naming;
 use super::heartbeat::Lease;
 use super::pace::Pace;
 use super::shutdown::ShutdownHandle;
-use crate::context::ActivityContext;
 use crate::failure::{ErrorName, Failure, names};
+use crate::name::{ActivityName, WorkerName};
+use crate::outbox::Entry;
 use crate::payload::Payload;
 use crate::service::{ActivityService, Disposition, ServiceError};
 use crate::token::TaskToken;
@@ -31,7 +32,9 @@ pub(crate) enum Delivery {
     Probably,
     /// The token was closed before the service could have taken the report.
     Gone,
-    /// The service refused every form of the report, or the worker was aborted.
+    /// The service refused every form of the report.
+    Refused,
+    /// The worker was aborted.
     Undelivered,
 }
 
@@ -40,11 +43,16 @@ pub(crate) struct Report<'a> {
     pub(crate) service: &'a Arc<dyn ActivityService>,
     pub(crate) token: &'a TaskToken,
     pub(crate) lease: &'a Lease,
-    pub(crate) context: &'a ActivityContext,
+    pub(crate) activity: &'a ActivityName,
+    pub(crate) worker: &'a WorkerName,
     pub(crate) shutdown: &'a ShutdownHandle,
     pub(crate) naming: &'a Naming,
     /// A service that throttles reports is polled less.
     pub(crate) pace: &'a Pace,
+    /// The outcome in the outbox, where there is one.
+    pub(crate) stored: Option<Entry>,
+    /// Whether the service may have taken a report of an earlier run.
+    pub(crate) maybe_taken: bool,
 }
 
 /// What is sent; it can change when the service refuses it.
@@ -54,11 +62,22 @@ enum Message {
 }
 
 impl Report<'_> {
-    pub(crate) async fn deliver(self, result: Result<Payload, Failure>) -> Delivery {
+    /// Delivers the outcome. What the service has answered for leaves the outbox; what it has not
+    /// stays there for the next start.
+    pub(crate) async fn deliver(mut self, result: Result<Payload, Failure>) -> Delivery {
+        let delivery = self.repeat(result).await;
+        if delivery != Delivery::Undelivered
+            && let Some(entry) = self.stored.take()
+        {
+            entry.remove().await;
+        }
+        delivery
+    }
+
+    async fn repeat(&mut self, result: Result<Payload, Failure>) -> Delivery {
         let mut message = self.naming.message(result);
         let mut passing = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
         let mut denied = Backoff::new(Duration::from_secs(5), Duration::from_secs(60));
-        let mut maybe_taken = false;
         let mut warned = false;
         loop {
             // Read before the attempt: an abort during it still allows a last one.
@@ -67,20 +86,28 @@ impl Report<'_> {
             let turn = self.lease.turn().await;
             // Nothing more is sent for a token that the service has closed.
             if self.lease.is_gone() {
-                return gone(maybe_taken);
+                return self.gone();
+            }
+            if let Some(entry) = &mut self.stored {
+                entry.sending().await;
             }
             let answer = self.send(&message).await;
             drop(turn);
             let Err(error) = answer else {
                 return message.delivered();
             };
-            maybe_taken |= error.is_outcome_unknown();
+            self.maybe_taken |= error.is_outcome_unknown();
+            if let Some(entry) = &mut self.stored
+                && !self.maybe_taken
+            {
+                entry.not_taken().await;
+            }
             let delay = match error.disposition() {
-                Disposition::Gone => return gone(maybe_taken),
+                Disposition::Gone => return self.gone(),
                 Disposition::Refused => {
                     tracing::warn!(%error, "the service refused the report, changing it");
                     let Some(other) = message.after_refusal(&error) else {
-                        return Delivery::Undelivered;
+                        return Delivery::Refused;
                     };
                     message = other;
                     continue;
@@ -102,9 +129,18 @@ impl Report<'_> {
             }
             tokio::select! {
                 () = sleep(delay) => {}
-                () = self.lease.gone() => return gone(maybe_taken),
+                () = self.lease.gone() => return self.gone(),
                 () = self.shutdown.aborting().cancelled() => {}
             }
+        }
+    }
+
+    /// The token is closed: by a report whose answer was lost, if there was one.
+    fn gone(&self) -> Delivery {
+        if self.maybe_taken {
+            Delivery::Probably
+        } else {
+            Delivery::Gone
         }
     }
 
@@ -118,7 +154,7 @@ impl Report<'_> {
                 let cause = match with_cause {
                     false => String::new(),
                     true if self.naming.cause_json => {
-                        failure.cause_json(self.context.activity(), self.context.worker())
+                        failure.cause_json(self.activity, self.worker)
                     }
                     true => failure.cause(),
                 };
@@ -127,15 +163,6 @@ impl Report<'_> {
                     .await
             }
         }
-    }
-}
-
-/// The token is closed: by a report whose answer was lost, if there was one.
-fn gone(maybe_taken: bool) -> Delivery {
-    if maybe_taken {
-        Delivery::Probably
-    } else {
-        Delivery::Gone
     }
 }
 

@@ -24,14 +24,17 @@ use super::task::Task;
 use crate::activity::Call;
 use crate::blocking::BlockingPool;
 use crate::context::{ActivityContext, CancelReason};
+use crate::envelope::Envelope;
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
+use crate::outbox::{Entry, Outbox};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
 use crate::service::ActivityService;
 use crate::straggler::{Straggler, Stragglers};
 use crate::telemetry;
+use crate::token::TaskToken;
 
 /// What the runs of one activity share.
 #[derive(Debug)]
@@ -39,7 +42,8 @@ pub(crate) struct Station {
     pub(crate) activity: ActivityName,
     pub(crate) worker: WorkerName,
     pub(crate) handler: HandlerService,
-    pub(crate) heartbeat: Duration,
+    pub(crate) heartbeat: Option<Duration>,
+    pub(crate) default_heartbeat: Duration,
     pub(crate) heartbeat_timeout: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) stall_after: Option<Duration>,
@@ -54,6 +58,7 @@ pub(crate) struct Station {
     pub(crate) pace: Arc<Pace>,
     /// The allowance of reports, which bounds what is held after the slots are free.
     pub(crate) reports: Arc<Semaphore>,
+    pub(crate) outbox: Option<Outbox>,
     pub(crate) blocking: BlockingPool,
     pub(crate) stragglers: Stragglers,
     pub(crate) shutdown: ShutdownHandle,
@@ -71,24 +76,33 @@ pub(crate) async fn run(task: Task, station: Arc<Station>) {
         handler,
         received,
     } = task;
-    let deadline = station.timeout.map(|limit| received + limit);
+    let (envelope, input) = Envelope::open(input);
+    let limits = station.limits(envelope.as_ref());
+    let deadline = limits.timeout.map(|limit| received + limit);
     let context = ActivityContext::new(
         station.activity.clone(),
         station.worker.clone(),
         token.clone(),
         deadline,
         station.shutdown.departure().clone(),
-    );
+    )
+    .with_envelope(envelope);
     let plan = Plan {
-        interval: station.heartbeat,
-        heartbeat_timeout: station.heartbeat_timeout,
+        interval: limits.heartbeat,
+        heartbeat_timeout: limits.heartbeat_timeout,
         deadline,
         stall_after: station.stall_after.filter(|_| !slot.must_wait()),
     };
     let lease = station.keeper.keep(token.clone(), received, plan, &context);
 
-    let outcome = match station.turn(&mut slot, &context, &lease).await {
-        Ok(()) => station.handle(input, handler, &context, &lease).await,
+    let run = Run {
+        station: &station,
+        context: &context,
+        lease: &lease,
+        limits,
+    };
+    let outcome = match run.turn(&mut slot).await {
+        Ok(()) => run.handle(input, handler).await,
         Err(outcome) => outcome,
     };
     // Nothing the handler left behind may go on as if the task were still its own.
@@ -101,10 +115,16 @@ pub(crate) async fn run(task: Task, station: Arc<Station>) {
         Outcome::Failed(failure) => Err(failure),
         Outcome::Abandoned => return station.abandoned(),
     };
+    let stored = station.store(&token, &result).await;
 
     let allowance = tokio::select! {
         allowance = permit(&station.reports) => allowance,
-        () = lease.gone() => return station.abandoned(),
+        () = lease.gone() => {
+            if let Some(entry) = stored {
+                entry.remove().await;
+            }
+            return station.abandoned();
+        }
     };
     drop(slot); // the next poll overlaps the report
     let handed_back = matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
@@ -113,55 +133,63 @@ pub(crate) async fn run(task: Task, station: Arc<Station>) {
         service: &station.service,
         token: &token,
         lease: &lease,
-        context: &context,
+        activity: &station.activity,
+        worker: &station.worker,
         shutdown: &station.shutdown,
         naming: &station.naming,
         pace: &station.pace,
+        stored,
+        maybe_taken: false,
     };
     let delivery = report.deliver(result).instrument(span).await;
     drop(allowance);
     station.delivered(delivery, handed_back);
 }
 
-impl Station {
+/// A run until its handler has ended.
+struct Run<'a> {
+    station: &'a Station,
+    context: &'a ActivityContext,
+    lease: &'a Lease,
+    limits: Limits,
+}
+
+/// What holds for one task, by its activity and by its envelope.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    heartbeat: Duration,
+    heartbeat_timeout: Option<Duration>,
+    timeout: Option<Duration>,
+}
+
+impl Run<'_> {
     /// Waits until the task may run; a task that waits when the worker drains is handed back.
-    async fn turn(
-        &self,
-        slot: &mut Slot,
-        context: &ActivityContext,
-        lease: &Lease,
-    ) -> Result<(), Outcome> {
+    async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
         if !slot.must_wait() {
             return Ok(());
         }
         tokio::select! {
             biased;
             () = slot.turn() => {}
-            () = self.shutdown.draining().cancelled() => return Err(handed_back()),
-            reason = context.cancelled() => {
-                lease.acknowledge();
-                return Err(self.cancelled(reason, lease));
+            () = self.station.shutdown.draining().cancelled() => return Err(handed_back()),
+            reason = self.context.cancelled() => {
+                self.lease.acknowledge();
+                return Err(self.cancelled(reason));
             }
         }
-        if let Some(silence) = self.stall_after {
-            lease.watch(silence);
+        if let Some(silence) = self.station.stall_after {
+            self.lease.watch(silence);
         }
         Ok(())
     }
 
     /// Runs the handler until it ends, or until it must.
-    async fn handle(
-        &self,
-        input: Payload,
-        mut handler: HandlerService,
-        context: &ActivityContext,
-        lease: &Lease,
-    ) -> Outcome {
-        if self.shutdown.leaving().is_cancelled() {
+    async fn handle(&self, input: Payload, mut handler: HandlerService) -> Outcome {
+        if self.station.shutdown.leaving().is_cancelled() {
             return handed_back();
         }
-        let call = Call::new(input, context.clone(), self.blocking.clone());
-        let detached = context.clone();
+        let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
+        let detached = self.context.clone();
         let mut running = Guarded::new(async move {
             let returned = handler.call(call).await;
             detached.completed(returned).await
@@ -169,21 +197,21 @@ impl Station {
         let reason = tokio::select! {
             biased;
             ended = &mut running => return outcome(ended),
-            reason = context.cancelled() => reason,
-            () = self.shutdown.leaving().cancelled() => {
-                context.cancel(CancelReason::ShuttingDown);
+            reason = self.context.cancelled() => reason,
+            () = self.station.shutdown.leaving().cancelled() => {
+                self.context.cancel(CancelReason::ShuttingDown);
                 CancelReason::ShuttingDown
             }
         };
         tracing::debug!(%reason, "the handler is cancelled");
-        lease.acknowledge();
+        self.lease.acknowledge();
 
         let last_word = tokio::select! {
             biased;
             ended = &mut running => Some(outcome(ended)),
-            () = lease.gone(), if !lease.is_gone() => None,
-            () = sleep(self.cancel_grace) => None,
-            () = self.shutdown.aborting().cancelled() => None,
+            () = self.lease.gone(), if !self.lease.is_gone() => None,
+            () = sleep(self.station.cancel_grace) => None,
+            () = self.station.shutdown.aborting().cancelled() => None,
         };
         if last_word.is_none()
             && let Err(panicked) = running.give_up()
@@ -195,28 +223,55 @@ impl Station {
         }
         match (reason, last_word) {
             (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
-            (reason, _) => self.cancelled(reason, lease),
+            (reason, _) => self.cancelled(reason),
         }
     }
 
     /// The outcome of a task that was cancelled.
-    fn cancelled(&self, reason: CancelReason, lease: &Lease) -> Outcome {
-        if lease.is_gone() {
+    fn cancelled(&self, reason: CancelReason) -> Outcome {
+        if self.lease.is_gone() {
             return Outcome::Abandoned;
         }
         match reason {
             CancelReason::ShuttingDown | CancelReason::Finished => handed_back(),
-            CancelReason::Deadline => overrun(names::TIMEOUT, "ran longer than", self.timeout),
+            CancelReason::Deadline => {
+                overrun(names::TIMEOUT, "ran longer than", self.limits.timeout)
+            }
             CancelReason::Stalled => overrun(
                 names::STALLED,
                 "showed no sign of life for",
-                self.stall_after,
+                self.station.stall_after,
             ),
             // The service has not said so: it is told, and has the last word.
             CancelReason::LeaseLost => Outcome::Failed(Failure::reserved(
                 names::HEARTBEAT_LOST,
                 "no heartbeat got through for as long as the service waits for one",
             )),
+        }
+    }
+}
+
+impl Station {
+    /// What holds for a task with this envelope.
+    fn limits(&self, envelope: Option<&Envelope>) -> Limits {
+        let told = envelope.and_then(Envelope::heartbeat_timeout);
+        let heartbeat_timeout = told.or(self.heartbeat_timeout);
+        let heartbeat = match (self.heartbeat, heartbeat_timeout) {
+            (Some(every), Some(limit)) if every < limit => every,
+            // A third leaves room for two heartbeats that get lost.
+            (_, Some(limit)) => limit / 3,
+            (Some(every), None) => every,
+            (None, None) => self.default_heartbeat,
+        };
+        let told = envelope.and_then(Envelope::timeout);
+        let timeout = match (self.timeout, told) {
+            (Some(own), Some(told)) => Some(own.min(told)),
+            (own, told) => own.or(told),
+        };
+        Limits {
+            heartbeat,
+            heartbeat_timeout,
+            timeout,
         }
     }
 
@@ -244,6 +299,19 @@ impl Station {
         freed
     }
 
+    /// Puts the outcome into the outbox, where there is one that takes it.
+    async fn store(&self, token: &TaskToken, result: &Result<Payload, Failure>) -> Option<Entry> {
+        let outbox = self.outbox.as_ref()?;
+        match outbox.store(&self.activity, token, result).await {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(%error, source, "the outcome is not in the outbox: it is lost if the worker dies before it is reported");
+                None
+            }
+        }
+    }
+
     fn abandoned(&self) {
         tracing::info!("the service no longer wants the task, nothing is reported");
         count(&self.counters.abandoned);
@@ -262,7 +330,7 @@ impl Station {
                 count(&counters.probably_delivered);
             }
             Delivery::Gone => self.abandoned(),
-            Delivery::Undelivered => count(&counters.undelivered),
+            Delivery::Refused | Delivery::Undelivered => count(&counters.undelivered),
         }
     }
 }

@@ -1,23 +1,21 @@
-//! Running → Draining → Leaving → Aborting.
+//! Running → DrainingEarly → Draining → Leaving → Aborting; each can be left out but the last.
 //!
 //! | phase | entered by | polls | runs | reports |
 //! |---|---|---|---|---|
 //! | Running | start | poll | go on | repeated until answered |
-//! | Draining | `drain`, the first signal | those in flight are awaited, no new ones | go on | repeated |
+//! | DrainingEarly | `drain_early` | those in flight are awaited, no new ones | go on, with no limit of time | repeated |
+//! | Draining | `drain`, the first signal | the same | go on within grace period and stop window | repeated |
 //! | Leaving | grace over, stop window nearly over | still awaited; what they bring is handed back | cancelled and handed back | repeated |
 //! | Aborting | `abort`, the second signal, stop window over | dropped | cancelled and handed back | one attempt |
 //!
 //! Heartbeats go on as long as a task is held.
-//!
-//! A worker that drains *early* does so before it is told to stop: no time is running against it
-//! until [`drain`](ShutdownHandle::drain) is called.
 
 use std::fmt;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::summary::Tallies;
+use super::summary::{Summary, Tallies};
 use crate::departure::Departure;
 use crate::straggler::{Straggler, Stragglers};
 
@@ -27,7 +25,9 @@ use crate::straggler::{Straggler, Stragglers};
 pub enum Phase {
     /// It polls and runs tasks.
     Running,
-    /// It starts no new polls and lets tasks finish.
+    /// It starts no new polls and lets tasks finish, however long they take.
+    DrainingEarly,
+    /// It starts no new polls and lets tasks finish in the time that is left.
     Draining,
     /// It hands back the tasks that are not finished.
     Leaving,
@@ -125,11 +125,19 @@ impl ShutdownHandle {
             Phase::Aborting
         } else if self.shared.leaving.is_cancelled() {
             Phase::Leaving
-        } else if self.draining().is_cancelled() {
+        } else if self.shared.stopping.is_cancelled() {
             Phase::Draining
+        } else if self.draining().is_cancelled() {
+            Phase::DrainingEarly
         } else {
             Phase::Running
         }
+    }
+
+    /// What the worker has done so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.shared.tallies.summary(self.stragglers())
     }
 
     /// The blocking handlers that were given up and still run.

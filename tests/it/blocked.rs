@@ -27,16 +27,15 @@ async fn blocks_four_threads() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits until a task has been kept alive for a time, on the clock of the heartbeats.
+/// Waits until a task has been kept alive for a time from now on, on the clock of the heartbeats.
 async fn kept_alive(service: &ScriptedService, task: &ScriptedTask, time: Duration) {
-    let span = |task: &ScriptedTask| {
+    let from = task.heartbeats().len();
+    let is_over = || {
         let beats = task.heartbeats();
-        match (beats.first(), beats.last()) {
-            (Some(first), Some(last)) => *last - *first,
-            _ => Duration::ZERO,
-        }
+        let span = beats.last().zip(beats.get(from));
+        span.is_some_and(|(last, first)| *last - *first >= time)
     };
-    bounded(service.until(|_| span(task) >= time)).await;
+    bounded(service.until(|_| is_over())).await;
 }
 
 fn latest_gap(task: &ScriptedTask) -> Duration {

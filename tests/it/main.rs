@@ -4,6 +4,7 @@
 
 mod blocked;
 mod configuration;
+mod detach;
 mod drain;
 mod engine;
 mod envelope;
@@ -13,4 +14,5 @@ mod heartbeats;
 mod polls;
 mod reports;
 mod secrets;
+mod stall;
 mod stop;

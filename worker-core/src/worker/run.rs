@@ -208,21 +208,40 @@ impl Run {
             let returned = handler.call(call).await;
             detached.completed(returned).await
         });
-        let reason = tokio::select! {
+        let (reason, ended) = tokio::select! {
             biased;
-            ended = &mut running => return outcome(ended),
-            reason = self.context.cancelled() => reason,
+            ended = &mut running => match self.context.cancel_reason() {
+                None => return outcome(ended),
+                // It was cancelled and took the hint at once.
+                Some(reason) => (reason, Some(ended)),
+            },
+            reason = self.context.cancelled() => (reason, None),
             () = self.station.shutdown.leaving().cancelled() => {
                 self.context.cancel(CancelReason::ShuttingDown);
-                CancelReason::ShuttingDown
+                (CancelReason::ShuttingDown, None)
             }
         };
         tracing::debug!(%reason, "the handler is cancelled");
         self.lease.acknowledge();
 
+        let last_word = match ended {
+            Some(ended) => Some(outcome(ended)),
+            None => self.last_word(&mut running).await,
+        };
+        match (reason, last_word) {
+            (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
+            (reason, _) => self.cancelled(reason),
+        }
+    }
+
+    /// Lets a cancelled handler stop by itself, for a while.
+    async fn last_word<F>(&self, running: &mut Guarded<F>) -> Option<Outcome>
+    where
+        F: Future<Output = Result<Payload, Failure>>,
+    {
         let last_word = tokio::select! {
             biased;
-            ended = &mut running => Some(outcome(ended)),
+            ended = &mut *running => Some(outcome(ended)),
             () = self.lease.gone(), if !self.lease.is_gone() => None,
             () = sleep(self.station.cancel_grace) => None,
             () = self.station.shutdown.aborting().cancelled() => None,
@@ -235,10 +254,7 @@ impl Run {
                 "the handler panicked when it was given up"
             );
         }
-        match (reason, last_word) {
-            (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
-            (reason, _) => self.cancelled(reason),
-        }
+        last_word
     }
 
     /// The outcome of a task that was cancelled.

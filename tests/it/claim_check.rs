@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::secrets::{heard, listen};
+use crate::log::{heard, listen};
 
 /// Returns a report of so many pages of 1,000 bytes.
 #[activity]

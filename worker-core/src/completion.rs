@@ -1,9 +1,10 @@
 //! The end of a detached task: `Completion` finishes it later, from anywhere.
 
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
-use tokio::sync::oneshot;
+use tokio::sync::Notify;
 
 use crate::activity::Call;
 use crate::context::ActivityContext;
@@ -38,17 +39,32 @@ use crate::payload::Payload;
 #[must_use = "a completion that is dropped fails its task"]
 pub struct Completion {
     context: ActivityContext,
-    sender: Option<oneshot::Sender<Result<Payload, Failure>>>,
+    number: u64,
+    ended: bool,
+}
+
+/// Whether the handler of a task has detached it, and the result when there is one.
+#[derive(Default)]
+pub(crate) struct Detached {
+    state: Mutex<State>,
+    completed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// The completion that has the task; 0 while it was not detached.
+    latest: u64,
+    result: Option<Result<Payload, Failure>>,
+    /// Nobody waits for a completion any more.
+    over: bool,
 }
 
 impl Completion {
-    pub(crate) fn new(
-        context: ActivityContext,
-        sender: oneshot::Sender<Result<Payload, Failure>>,
-    ) -> Self {
+    pub(crate) fn new(context: ActivityContext, number: u64) -> Self {
         Self {
             context,
-            sender: Some(sender),
+            number,
+            ended: false,
         }
     }
 
@@ -74,21 +90,72 @@ impl Completion {
     }
 
     fn end(mut self, result: Result<Payload, Failure>) -> bool {
-        self.sender
-            .take()
-            .is_some_and(|sender| sender.send(result).is_ok())
+        self.ended = true;
+        self.context.complete(self.number, result)
     }
 }
 
 impl Drop for Completion {
     fn drop(&mut self) {
-        if let Some(sender) = self.sender.take() {
-            // Nobody listens any more when the task was cancelled.
-            let _ = sender.send(Err(Failure::reserved(
+        if !self.ended {
+            let failure = Failure::reserved(
                 names::COMPLETION_DROPPED,
                 "the handler detached the task, and its completion was dropped without a result",
-            )));
+            );
+            // Nobody listens any more when the task was cancelled.
+            let _ = self.context.complete(self.number, Err(failure));
         }
+    }
+}
+
+impl Detached {
+    /// Gives the task to another completion, and returns its number.
+    pub(crate) fn again(&self) -> u64 {
+        let mut state = self.lock();
+        state.latest += 1;
+        state.latest
+    }
+
+    /// Notes the result, if this completion has the task; returns whether it had.
+    pub(crate) fn complete(&self, number: u64, result: Result<Payload, Failure>) -> bool {
+        let mut state = self.lock();
+        let counts = !state.over && state.latest == number;
+        if counts {
+            state.over = true;
+            state.result = Some(result);
+            self.completed.notify_one();
+        }
+        counts
+    }
+
+    /// What the handler returned, or, when it has detached the task, the result of that.
+    pub(crate) async fn result(
+        &self,
+        returned: Result<Payload, Failure>,
+    ) -> Result<Payload, Failure> {
+        loop {
+            let completed = {
+                let mut state = self.lock();
+                if let Some(result) = state.result.take() {
+                    return result;
+                }
+                if state.latest == 0 {
+                    state.over = true;
+                    return returned;
+                }
+                self.completed.notified()
+            };
+            completed.await;
+        }
+    }
+
+    /// From now on every completion comes too late.
+    pub(crate) fn end(&self) {
+        self.lock().over = true;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

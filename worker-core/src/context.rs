@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::completion::Completion;
+use crate::completion::{Completion, Detached};
 use crate::departure::Departure;
 use crate::envelope::Envelope;
 use crate::failure::{Failure, IntoFailure, names};
@@ -97,7 +97,7 @@ struct Shared {
     /// Asks for a heartbeat; there once the heartbeat of the task is.
     beat_now: OnceLock<Box<dyn Fn() + Send + Sync>>,
     beats: watch::Sender<u64>,
-    detached: Mutex<Option<oneshot::Receiver<Result<Payload, Failure>>>>,
+    detached: Detached,
     threads: Threads,
 }
 
@@ -122,7 +122,7 @@ impl ActivityContext {
             signs: AtomicU64::new(0),
             beat_now: OnceLock::new(),
             beats: watch::Sender::new(0),
-            detached: Mutex::new(None),
+            detached: Detached::default(),
             threads: Threads::default(),
         };
         Self {
@@ -280,12 +280,9 @@ impl ActivityContext {
     /// later, from anywhere. What the handler returns after this is not used.
     ///
     /// Heartbeats go on, the slot stays taken, and the time limit goes on to count.
-    /// A second call takes the task away from the first completion, as if that was dropped
-    /// after its task was gone.
+    /// A second call takes the task away from the first completion, as if that came too late.
     pub fn detach(&self) -> Completion {
-        let (sender, receiver) = oneshot::channel();
-        *self.detached() = Some(receiver);
-        Completion::new(self.clone(), sender)
+        Completion::new(self.clone(), self.shared.detached.again())
     }
 
     /// The result of the task: the handler's own, or that of the completion if the handler has
@@ -294,30 +291,20 @@ impl ActivityContext {
         &self,
         returned: Result<Payload, Failure>,
     ) -> Result<Payload, Failure> {
-        let Some(completion) = self.detached().take() else {
-            return returned;
-        };
-        // The completion always sends, at the latest when it is dropped.
-        completion.await.unwrap_or_else(|_| {
-            Err(Failure::reserved(
-                names::COMPLETION_DROPPED,
-                "the completion of the task was replaced by another one",
-            ))
-        })
+        self.shared.detached.result(returned).await
     }
 
-    fn detached(
-        &self,
-    ) -> std::sync::MutexGuard<'_, Option<oneshot::Receiver<Result<Payload, Failure>>>> {
-        self.shared
-            .detached
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Whether the task was still there to be ended by this completion.
+    pub(crate) fn complete(&self, completion: u64, result: Result<Payload, Failure>) -> bool {
+        self.shared.detached.complete(completion, result)
     }
 
     pub(crate) fn cancel(&self, reason: CancelReason) {
         // The first reason stays: it is the one that the handler acted on.
         let _ = self.shared.reason.set(reason);
+        if reason == CancelReason::Finished {
+            self.shared.detached.end();
+        }
         self.shared.cancelled.cancel();
     }
 

@@ -178,6 +178,7 @@ impl Worker {
         );
         let abort_if_dropped = AbortIfDropped(Some(self.shutdown.clone()));
         let lines = Lines::new(&self, heartbeats.keeper(), &runs, &pollers);
+        self.shutdown.departure().takes(self.longest_drain());
 
         lines.resume();
         let (known, unknown): (Vec<_>, Vec<_>) = self
@@ -239,8 +240,7 @@ impl Worker {
         let window = self.config.stop_window.limit();
         let window_closes = window.map(|window| begun + window.saturating_sub(LEAVING));
         // The latest that can be said before the polls are back.
-        let at = begun + POLL_HOLD + self.config.grace;
-        self.hands_back_at(at, window_closes);
+        self.hands_back_at(begun + self.longest_drain(), window_closes);
         let orderly = async {
             pollers.wait().await;
             let at = Instant::now() + self.config.grace;
@@ -253,9 +253,7 @@ impl Worker {
                 return;
             }
             self.shutdown.abort();
-            if timeout(ABORTING, runs.wait()).await.is_err() {
-                tracing::error!("gave up on reports that the service did not answer");
-            }
+            runs.wait().await;
         };
         let window = async {
             let (Some(window), Some(closes)) = (window, window_closes) else {
@@ -265,13 +263,28 @@ impl Worker {
             self.shutdown.leave();
             sleep_until(begun + window.saturating_sub(Duration::from_secs(1))).await;
             self.shutdown.abort();
+            std::future::pending().await
+        };
+        let aborted = async {
+            self.shutdown.aborting().cancelled().await;
             sleep(ABORTING).await;
+            tracing::error!("gave up on reports that the service did not answer");
         };
         tokio::select! {
             biased;
             () = orderly => {}
             () = window => {}
+            () = aborted => {}
         }
+    }
+
+    /// How long it can take from the stop until unfinished tasks are handed back.
+    fn longest_drain(&self) -> Duration {
+        let orderly = POLL_HOLD + self.config.grace;
+        let window = self.config.stop_window.limit();
+        window.map_or(orderly, |window| {
+            orderly.min(window.saturating_sub(LEAVING))
+        })
     }
 
     /// Tells the tasks in progress how much time they have.

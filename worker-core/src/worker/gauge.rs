@@ -96,7 +96,7 @@ impl Gauge {
         if took <= WAITED.min(fastest * 2 + GRAIN) {
             self.target = (self.target + 1).min(*self.bounds.end());
         }
-        self.works();
+        self.works(asked);
     }
 
     /// A poll that was asked at `asked` came back without a task.
@@ -106,17 +106,17 @@ impl Gauge {
         let held = now - asked >= HASTY;
         if held {
             self.target = (self.target - 1).max(*self.bounds.start());
-            self.works();
-        } else {
+            self.works(asked);
+        } else if self.is_news(asked) {
             let delay = self.failed.next_delay();
-            self.pause_for(delay, asked, now);
+            self.pause_for(delay, now);
         }
         held
     }
 
     /// A poll that was asked at `asked` failed.
     pub(crate) fn failed(&mut self, error: &ServiceError, asked: Instant, now: Instant) {
-        if self.settled.is_some_and(|settled| asked < settled) {
+        if !self.is_news(asked) {
             return;
         }
         let delay = match error.disposition() {
@@ -127,18 +127,21 @@ impl Gauge {
             }
         };
         self.target = (self.target / 2).max(*self.bounds.start());
-        self.pause_for(delay, asked, now);
+        self.pause_for(delay, now);
     }
 
-    fn pause_for(&mut self, delay: Duration, asked: Instant, now: Instant) {
-        if self.settled.is_none_or(|settled| asked >= settled) {
-            self.settled = Some(now);
-            self.pause = Some(now + delay);
-        }
+    /// Whether a poll was asked after what was done last, so that its answer says something new.
+    fn is_news(&self, asked: Instant) -> bool {
+        self.settled.is_none_or(|settled| asked >= settled)
     }
 
-    fn works(&mut self) {
-        if self.settled.take().is_some() {
+    fn pause_for(&mut self, delay: Duration, now: Instant) {
+        self.settled = Some(now);
+        self.pause = Some(now + delay);
+    }
+
+    fn works(&mut self, asked: Instant) {
+        if self.is_news(asked) && self.settled.take().is_some() {
             self.pause = None;
             self.throttled.reset();
             self.failed.reset();
@@ -238,6 +241,34 @@ mod tests {
         // One that was asked after the pause halves again.
         gauge.failed(&throttled(), at(begun, 5_000), at(begun, 5_020));
         assert_eq!(gauge.target, 16);
+    }
+
+    #[test]
+    fn throttling_halves_once_even_if_polls_from_before_it_bring_tasks() {
+        let mut gauge = Gauge::new(1..=100);
+        let begun = Instant::now();
+        for _ in 0..63 {
+            gauge.filled(begun, begun + TRIP);
+        }
+        for answered in 0..32 {
+            gauge.failed(&throttled(), at(begun, 100), at(begun, 120 + answered));
+            gauge.filled(at(begun, 100), at(begun, 2_000));
+        }
+        assert_eq!(gauge.target, 32);
+        assert!(gauge.pause().is_some(), "the pause stands");
+        gauge.filled(at(begun, 3_000), at(begun, 9_000));
+        assert!(gauge.pause().is_none());
+    }
+
+    #[test]
+    fn empty_answers_at_once_make_the_pause_longer_only_one_by_one() {
+        let mut gauge = Gauge::new(1..=100);
+        let begun = Instant::now();
+        for _ in 0..100 {
+            assert!(!gauge.empty(begun, at(begun, 5)));
+        }
+        let pause = gauge.pause().unwrap() - at(begun, 5);
+        assert!(pause <= Duration::from_millis(300), "{pause:?}");
     }
 
     #[test]

@@ -21,19 +21,23 @@ pub(crate) use lease::Lease;
 use std::future::{pending, poll_fn};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::task::TaskTracker;
 
 use self::board::{Beat, Board, Next};
 use crate::context::ActivityContext;
-use crate::service::{ActivityService, ServiceError};
+use crate::service::{ActivityService, Disposition, ServiceError};
 use crate::token::TaskToken;
 
 /// How many heartbeats are in flight at a time, and so how many connections they use.
 const IN_FLIGHT: usize = 32;
+/// A heartbeat that is not answered for so long is given up and repeated; whoever implements the
+/// service should be faster, so that heartbeats that hang do not keep the others waiting.
+const HANGS: Duration = Duration::from_secs(20);
 
 /// The heartbeats of a worker; those of its tasks end with their leases.
 #[derive(Debug)]
@@ -106,9 +110,9 @@ impl Heartbeats {
         }
     }
 
-    /// Ends the schedule and waits until nothing is sent any more.
+    /// Ends the schedule, whatever is left on it, and waits until nothing is sent any more.
     pub(crate) async fn end(mut self) {
-        self.board.close();
+        self.board.end();
         let _ = (&mut self.ended).await;
     }
 }
@@ -188,9 +192,15 @@ async fn send(
             biased;
             answer = poll_fn(|context| sending.as_mut().poll(context)) => Some(answer),
             () = beat.recalled.notified() => None,
+            () = sleep(HANGS) => Some(Err(hangs())),
         }
     };
     (beat, answer)
+}
+
+fn hangs() -> ServiceError {
+    ServiceError::new(Disposition::Transient, "the heartbeat was not answered")
+        .with_unknown_outcome()
 }
 
 async fn until(at: Option<Instant>) {

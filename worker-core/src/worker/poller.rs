@@ -110,6 +110,8 @@ impl Poller {
                 () = shutdown.draining().cancelled() => return,
                 ready = self.ready(&mut handler) => ready,
             };
+            // Made before a task is at stake: the clone of a layer can panic.
+            let next = self.station.handler.clone();
             let asked = Instant::now();
             // Not selected against the drain: the service may already have given this poll a
             // task, which would be lost with it.
@@ -121,19 +123,19 @@ impl Poller {
             match answer {
                 Ok(Some(polled)) => {
                     // The clone that was asked whether it is ready is the one that is called.
-                    let ready = std::mem::replace(&mut handler, self.station.handler.clone());
+                    let ready = std::mem::replace(&mut handler, next);
                     if let Some(start) = start {
                         start.used();
                     }
                     dispatch(Task::new(polled, slot, ready), &self.station);
-                    self.outage.ended(&self.arn);
+                    self.outage.ended(&self.arn, asked);
                     self.gauge().filled(asked, Instant::now());
                     if !shutdown.draining().is_cancelled() {
                         self.grow(Duration::ZERO);
                     }
                 }
                 Ok(None) => {
-                    self.outage.ended(&self.arn);
+                    self.outage.ended(&self.arn, asked);
                     self.gauge().empty(asked, Instant::now());
                 }
                 Err(error) => self.failed(&error, asked),

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::backoff::Backoff;
 use super::config::Naming;
+use super::guard::Guarded;
 use super::heartbeat::Lease;
 use super::pace::Pace;
 use super::shutdown::ShutdownHandle;
@@ -82,8 +83,8 @@ impl Report<'_> {
         loop {
             // Read before the attempt: an abort during it still allows a last one.
             let last = self.shutdown.aborting().is_cancelled();
-            let asked = Instant::now();
             let turn = self.lease.turn().await;
+            let asked = Instant::now();
             // Nothing more is sent for a token that the service has closed.
             if self.lease.is_gone() {
                 return self.gone();
@@ -91,9 +92,16 @@ impl Report<'_> {
             if let Some(entry) = &mut self.stored {
                 entry.sending().await;
             }
-            let answer = self.send(&message).await;
-            drop(turn);
+            let answer = match Guarded::new(self.send(&message)).await {
+                Ok(answer) => answer,
+                Err(panicked) => Err(ServiceError::new(
+                    Disposition::Transient,
+                    format!("the service panicked: {}", panicked.text()),
+                )
+                .with_unknown_outcome()),
+            };
             let Err(error) = answer else {
+                turn.close();
                 return message.delivered();
             };
             self.maybe_taken |= error.is_outcome_unknown();
@@ -103,7 +111,10 @@ impl Report<'_> {
                 entry.not_taken().await;
             }
             let delay = match error.disposition() {
-                Disposition::Gone => return self.gone(),
+                Disposition::Gone => {
+                    turn.close();
+                    return self.gone();
+                }
                 Disposition::Refused => {
                     tracing::warn!(%error, "the service refused the report, changing it");
                     let Some(other) = message.after_refusal(&error) else {
@@ -119,6 +130,7 @@ impl Report<'_> {
                 Disposition::Transient => passing.next_delay(),
                 Disposition::Denied => denied.next_delay(),
             };
+            drop(turn);
             if last {
                 tracing::error!(%error, "the report was not delivered before the worker was aborted");
                 return Delivery::Undelivered;

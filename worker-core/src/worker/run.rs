@@ -67,12 +67,15 @@ pub(crate) struct Station {
     pub(crate) counters: Arc<Counters>,
 }
 
-/// Runs a task and answers for it.
-pub(crate) async fn run(task: Task, station: Arc<Station>) {
+/// Begins to keep a task alive, and returns what runs it and answers for it.
+///
+/// The lease is taken at once and not by the future: where handlers block every thread, that may
+/// have to wait for its first turn until one of them ends.
+pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()> + Send {
     let Task {
         token,
         input,
-        mut slot,
+        slot,
         handler,
         received,
     } = task;
@@ -94,63 +97,20 @@ pub(crate) async fn run(task: Task, station: Arc<Station>) {
         stall_after: station.stall_after.filter(|_| !slot.must_wait()),
     };
     let lease = station.keeper.keep(token.clone(), received, plan, &context);
-
     let run = Run {
-        station: &station,
-        context: &context,
-        lease: &lease,
+        station,
+        context,
+        lease,
         limits,
     };
-    let outcome = match run.turn(&mut slot).await {
-        Ok(()) => run.handle(input, handler).await,
-        Err(outcome) => outcome,
-    };
-    // Nothing the handler left behind may go on as if the task were still its own.
-    context.cancel(CancelReason::Finished);
-    lease.handler_ended();
-    slot.over();
-    let slot = station.without_stragglers(slot, &context);
-    let result = match outcome {
-        Outcome::Succeeded(output) => Ok(output),
-        Outcome::Failed(failure) => Err(failure),
-        Outcome::Abandoned => return station.abandoned(),
-    };
-    let stored = station.store(&token, &result).await;
-
-    let allowance = tokio::select! {
-        allowance = permit(&station.reports) => allowance,
-        () = lease.gone() => {
-            if let Some(entry) = stored {
-                entry.remove().await;
-            }
-            return station.abandoned();
-        }
-    };
-    drop(slot); // the next poll overlaps the report
-    let handed_back = matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
-    let span = tracing::info_span!(telemetry::REPORT, outcome = describe(&result));
-    let report = Report {
-        service: &station.service,
-        token: &token,
-        lease: &lease,
-        activity: &station.activity,
-        worker: &station.worker,
-        shutdown: &station.shutdown,
-        naming: &station.naming,
-        pace: &station.pace,
-        stored,
-        maybe_taken: false,
-    };
-    let delivery = report.deliver(result).instrument(span).await;
-    drop(allowance);
-    station.delivered(delivery, handed_back);
+    run.to_the_end(token, input, slot, handler)
 }
 
-/// A run until its handler has ended.
-struct Run<'a> {
-    station: &'a Station,
-    context: &'a ActivityContext,
-    lease: &'a Lease,
+/// A run from the receipt of its task to the report.
+struct Run {
+    station: Arc<Station>,
+    context: ActivityContext,
+    lease: Lease,
     limits: Limits,
 }
 
@@ -162,7 +122,61 @@ struct Limits {
     timeout: Option<Duration>,
 }
 
-impl Run<'_> {
+impl Run {
+    async fn to_the_end(
+        self,
+        token: TaskToken,
+        input: Payload,
+        mut slot: Slot,
+        handler: HandlerService,
+    ) {
+        let outcome = match self.turn(&mut slot).await {
+            Ok(()) => self.handle(input, handler).await,
+            Err(outcome) => outcome,
+        };
+        let (station, lease) = (&self.station, &self.lease);
+        // Nothing the handler left behind may go on as if the task were still its own.
+        self.context.cancel(CancelReason::Finished);
+        lease.handler_ended();
+        slot.over();
+        let slot = station.without_stragglers(slot, &self.context);
+        let result = match outcome {
+            Outcome::Succeeded(output) => Ok(output),
+            Outcome::Failed(failure) => Err(failure),
+            Outcome::Abandoned => return station.abandoned(),
+        };
+        let stored = station.store(&token, &result).await;
+
+        let allowance = tokio::select! {
+            allowance = permit(&station.reports) => allowance,
+            () = lease.gone() => {
+                if let Some(entry) = stored {
+                    entry.remove().await;
+                }
+                return station.abandoned();
+            }
+        };
+        drop(slot); // the next poll overlaps the report
+        let handed_back =
+            matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let span = tracing::info_span!(telemetry::REPORT, outcome = describe(&result));
+        let report = Report {
+            service: &station.service,
+            token: &token,
+            lease,
+            activity: &station.activity,
+            worker: &station.worker,
+            shutdown: &station.shutdown,
+            naming: &station.naming,
+            pace: &station.pace,
+            stored,
+            maybe_taken: false,
+        };
+        let delivery = report.deliver(result).instrument(span).await;
+        drop(allowance);
+        station.delivered(delivery, handed_back);
+    }
+
     /// Waits until the task may run; a task that waits when the worker drains is handed back.
     async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
         if !slot.must_wait() {
@@ -189,22 +203,42 @@ impl Run<'_> {
             return handed_back();
         }
         let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
-        let mut running = Guarded::new(handler.call(call));
-        let reason = tokio::select! {
+        // Within the future: a layer can panic when it is called.
+        let mut running = Guarded::new(async move { handler.call(call).await });
+        let (reason, ended) = tokio::select! {
             biased;
-            ended = &mut running => return outcome(ended),
-            reason = self.context.cancelled() => reason,
+            ended = &mut running => match self.context.cancel_reason() {
+                None => return outcome(ended),
+                // It was cancelled and took the hint at once.
+                Some(reason) => (reason, Some(ended)),
+            },
+            reason = self.context.cancelled() => (reason, None),
             () = self.station.shutdown.leaving().cancelled() => {
                 self.context.cancel(CancelReason::ShuttingDown);
-                CancelReason::ShuttingDown
+                (CancelReason::ShuttingDown, None)
             }
         };
         tracing::debug!(%reason, "the handler is cancelled");
         self.lease.acknowledge();
 
+        let last_word = match ended {
+            Some(ended) => Some(outcome(ended)),
+            None => self.last_word(&mut running).await,
+        };
+        match (reason, last_word) {
+            (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
+            (reason, _) => self.cancelled(reason),
+        }
+    }
+
+    /// Lets a cancelled handler stop by itself, for a while.
+    async fn last_word<F>(&self, running: &mut Guarded<F>) -> Option<Outcome>
+    where
+        F: Future<Output = Result<Payload, Failure>>,
+    {
         let last_word = tokio::select! {
             biased;
-            ended = &mut running => Some(outcome(ended)),
+            ended = &mut *running => Some(outcome(ended)),
             () = self.lease.gone(), if !self.lease.is_gone() => None,
             () = sleep(self.station.cancel_grace) => None,
             () = self.station.shutdown.aborting().cancelled() => None,
@@ -217,10 +251,7 @@ impl Run<'_> {
                 "the handler panicked when it was given up"
             );
         }
-        match (reason, last_word) {
-            (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
-            (reason, _) => self.cancelled(reason),
-        }
+        last_word
     }
 
     /// The outcome of a task that was cancelled.

@@ -90,7 +90,7 @@ impl ShutdownHandle {
         if !self.shared.stopping.is_cancelled() {
             tracing::info!("draining: no new polls, tasks in progress go on");
         }
-        self.shared.departure.begun().cancel();
+        self.shared.departure.begin();
         self.shared.stopping.cancel();
     }
 
@@ -112,7 +112,7 @@ impl ShutdownHandle {
         if !self.shared.aborting.is_cancelled() {
             tracing::warn!("aborting: tasks in progress are handed back");
         }
-        self.shared.departure.begun().cancel();
+        self.shared.departure.begin();
         self.shared.stopping.cancel();
         self.shared.leaving.cancel();
         self.shared.aborting.cancel();
@@ -191,7 +191,7 @@ impl ShutdownHandle {
         if !self.shared.leaving.is_cancelled() {
             tracing::warn!("no time left: tasks in progress are handed back");
         }
-        self.shared.departure.begun().cancel();
+        self.shared.departure.begin();
         self.shared.stopping.cancel();
         self.shared.leaving.cancel();
     }

@@ -28,7 +28,10 @@ struct State {
     /// Whether it was said already that the budget is too small.
     told: bool,
     next_id: u64,
+    /// Nothing is added any more: it is over when nothing is left.
     closed: bool,
+    /// It is over, whatever is left.
+    ended: bool,
 }
 
 /// What is to be done next.
@@ -63,6 +66,7 @@ impl Board {
             told: false,
             next_id: 0,
             closed: false,
+            ended: false,
         };
         Self {
             state: Mutex::new(state),
@@ -109,6 +113,12 @@ impl Board {
         self.wake(true);
     }
 
+    /// Ends the schedule: what is left was given up.
+    pub(super) fn end(&self) {
+        self.lock().ended = true;
+        self.wake(true);
+    }
+
     /// Waits until something was put on the board that the schedule does not know of.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
@@ -117,6 +127,9 @@ impl Board {
     /// What is to be done now; without heartbeats when as many are in flight as may be.
     pub(super) fn next(self: &Arc<Self>, now: Instant, may_beat: bool) -> Next {
         let mut state = self.lock();
+        if state.ended || (state.closed && state.entries.is_empty()) {
+            return Next::Over;
+        }
         while let Some(&(at, id)) = state.timers.first()
             && at <= now
         {
@@ -131,7 +144,6 @@ impl Board {
             state.sleeps_until = timer;
             return match timer {
                 Some(at) => Next::At(at),
-                None if state.closed && state.entries.is_empty() && may_beat => Next::Over,
                 None => Next::Nothing,
             };
         };

@@ -89,16 +89,28 @@ impl Lease {
     /// dropped.
     pub(crate) async fn turn(&self) -> Turn<'_> {
         let turn = Turn(self);
-        if self.board.change(self.id, Entry::take_turn) == Some(false) {
-            let free = self.standing.turn_is_free.notified();
-            tokio::pin!(free);
-            if timeout(PATIENCE, free.as_mut()).await.is_err() {
-                self.board.change(self.id, |entry| entry.recall());
-                // The schedule answers at once, or is not there any more.
-                let _ = timeout(PATIENCE, free).await;
-            }
+        if timeout(PATIENCE, self.free()).await.is_err() {
+            self.board.change(self.id, |entry| entry.recall());
+            // The schedule answers at once, or is not there any more.
+            let _ = timeout(PATIENCE, self.free()).await;
         }
         turn
+    }
+
+    /// Waits until no heartbeat is in flight. A notification alone does not say so: it can be
+    /// one of an earlier turn that was not waited for to the end.
+    async fn free(&self) {
+        while self.board.change(self.id, Entry::take_turn) == Some(false) {
+            self.standing.turn_is_free.notified().await;
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// The service has the answer to the task, or does not want it: no heartbeat is sent any
+    /// more, not even in the moment between the turn and the end of the lease.
+    pub(crate) fn close(self) {
+        self.0.board.remove(self.0.id);
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sfn_worker_core::{ActivityContext, ActivityError, Cancelled, Failure, Payload, activity};
+use sfn_worker_core::{
+    ActivityContext, ActivityError, Cancelled, ErrorName, Failure, Payload, activity,
+};
 use tokio::time::sleep;
 
 /// Returns its input.
@@ -206,4 +208,78 @@ pub fn spins(context: ActivityContext) -> Result<(), Cancelled> {
 #[activity]
 pub async fn tells(context: ActivityContext) -> Result<String, Failure> {
     Ok(context.token().expose().to_owned())
+}
+
+/// How a chore ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Ending {
+    /// With its number.
+    Well,
+    /// With the error `Broken`.
+    Badly,
+    /// With a panic.
+    Panic,
+    /// With its number, or with the error `Stopped` as soon as its context is cancelled, which
+    /// the others do not heed.
+    Heeding,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Chore {
+    /// Which one it is.
+    pub number: u64,
+    /// How long it takes.
+    pub milliseconds: u64,
+    /// How it ends.
+    pub ending: Ending,
+    /// After how many seconds without a heartbeat the service gives it up.
+    pub heartbeat: u64,
+    /// After how many seconds the service gives it up in any case.
+    pub timeout: u64,
+}
+
+impl Chore {
+    /// A chore that ends well, with long time-outs.
+    #[must_use]
+    pub fn new(number: u64, milliseconds: u64) -> Self {
+        Self {
+            number,
+            milliseconds,
+            ending: Ending::Well,
+            heartbeat: 120,
+            timeout: 3_600,
+        }
+    }
+}
+
+/// Does what it is told for as long as it is told.
+///
+/// # Errors
+///
+/// It is told to.
+///
+/// # Panics
+///
+/// It is told to.
+#[activity]
+pub async fn chores(chore: Chore, context: ActivityContext) -> Result<u64, Failure> {
+    let work = sleep(Duration::from_millis(chore.milliseconds));
+    let broken = |name: &'static str| Failure::new(ErrorName::from_static(name), "as it was told");
+    if chore.ending == Ending::Heeding {
+        tokio::select! {
+            () = work => {}
+            _ = context.cancelled() => return Err(broken("Stopped")),
+        }
+    } else {
+        work.await;
+    }
+    match chore.ending {
+        Ending::Well | Ending::Heeding => Ok(chore.number),
+        Ending::Badly => Err(broken("Broken")),
+        Ending::Panic => panic!("{}", crate::EXPECTED_PANIC),
+    }
 }

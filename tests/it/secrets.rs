@@ -37,7 +37,7 @@ impl io::Write for Log {
 }
 
 /// Begins to collect what this thread logs, at the finest level.
-fn listen() {
+pub(crate) fn listen() {
     static SUBSCRIBER: Once = Once::new();
     SUBSCRIBER.call_once(|| {
         let subscriber = tracing_subscriber::fmt()
@@ -51,7 +51,7 @@ fn listen() {
 }
 
 /// What was logged since [`listen`], with every span that must be there.
-fn heard() -> String {
+pub(crate) fn heard() -> String {
     let text = String::from_utf8(LOGGED.take().unwrap()).unwrap();
     for expected in ["activity.poll", "activity.run", "activity.report", "token#"] {
         assert!(text.contains(expected), "{expected} is not in the log");

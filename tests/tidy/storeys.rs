@@ -41,7 +41,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Open, modules: &["envelope::*", "failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
         Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "departure", "service", "straggler"] },
-        Storey { level: Closed, modules: &["outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
+        Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
         // Machinery: every row may import the rows above it in this list.
         Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::guard", "worker::limit", "worker::outage", "worker::pace", "worker::slots", "worker::summary"] },
         Storey { level: Closed, modules: &["worker::gauge", "worker::heartbeat::*", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
@@ -57,7 +57,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["signals"] },
     ],
     roof: &["", "private"],
-    rim: &["service::aws::*", "testing::*", "signals"],
+    rim: &["claim_check::*", "service::aws::*", "testing::*", "signals"],
 };
 
 #[rustfmt::skip]

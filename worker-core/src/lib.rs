@@ -22,6 +22,7 @@
 pub mod __private;
 mod activity;
 mod blocking;
+pub mod claim_check;
 mod completion;
 mod context;
 mod departure;

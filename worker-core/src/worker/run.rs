@@ -189,11 +189,7 @@ impl Run<'_> {
             return handed_back();
         }
         let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
-        let detached = self.context.clone();
-        let mut running = Guarded::new(async move {
-            let returned = handler.call(call).await;
-            detached.completed(returned).await
-        });
+        let mut running = Guarded::new(handler.call(call));
         let reason = tokio::select! {
             biased;
             ended = &mut running => return outcome(ended),
@@ -343,8 +339,7 @@ impl Station {
 /// The outcome of a handler that ended.
 fn outcome(ended: Result<Result<Payload, Failure>, Panicked>) -> Outcome {
     match ended {
-        Ok(Ok(output)) => Outcome::Succeeded(output),
-        Ok(Err(failure)) => Outcome::Failed(failure),
+        Ok(result) => Outcome::of(result),
         Err(panicked) => Outcome::Failed(Failure::reserved(
             names::HANDLER_PANICKED,
             format!("the handler panicked: {}", panicked.text()),

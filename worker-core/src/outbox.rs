@@ -17,7 +17,7 @@ mod tests;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use entry::{Entry, Pending, Stored};
 pub use error::OutboxError;
@@ -27,12 +27,7 @@ use key::OutboxKey;
 #[cfg(feature = "outbox-seal")]
 pub use key::OutboxKey;
 use ledger::Ledger;
-use record::Record;
-
-use crate::failure::Failure;
-use crate::name::ActivityName;
-use crate::payload::Payload;
-use crate::token::TaskToken;
+pub(crate) use record::Record;
 
 const MAX_ENTRIES: usize = 10_000;
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -99,6 +94,8 @@ struct Shared {
     folder: Folder,
     ledger: Ledger,
     key: Option<OutboxKey>,
+    /// Whether the last outcome could not be stored.
+    ailing: AtomicBool,
 }
 
 impl Outbox {
@@ -147,6 +144,27 @@ impl Outbox {
         self.shared.ledger.is_full()
     }
 
+    /// Stores the outcome of a task if it can; that it cannot is said once, until it can again.
+    pub(crate) async fn keep(&self, record: Record) -> Option<Entry> {
+        let stored = self.store(record).await;
+        let ailed = self.shared.ailing.swap(stored.is_err(), Ordering::Relaxed);
+        match stored {
+            Ok(entry) => {
+                if ailed {
+                    tracing::info!("outcomes are stored in the outbox again");
+                }
+                Some(entry)
+            }
+            Err(error) => {
+                if !ailed {
+                    let source = std::error::Error::source(&error).map(ToString::to_string);
+                    tracing::warn!(%error, source, "outcomes are reported without the outbox: they are lost if the worker dies before that");
+                }
+                None
+            }
+        }
+    }
+
     /// Stores the outcome of a task; when this returns, a crash does not lose it.
     ///
     /// Fails when a limit is reached ([`OutboxError::is_full`]) or the disk does not take it;
@@ -154,18 +172,7 @@ impl Outbox {
     ///
     /// Dropped midway, the outcome may be stored nevertheless, and is then among the next
     /// [`pending`](Self::pending) ones.
-    pub(crate) async fn store(
-        &self,
-        activity: &ActivityName,
-        token: &TaskToken,
-        result: &Result<Payload, Failure>,
-    ) -> Result<Entry, OutboxError> {
-        let record = Record {
-            token: token.clone(),
-            activity: activity.clone(),
-            result: result.clone(),
-            written_at: SystemTime::now(),
-        };
+    async fn store(&self, record: Record) -> Result<Entry, OutboxError> {
         let shared = Arc::clone(&self.shared);
         tokio::task::spawn_blocking(move || shared.store(&record))
             .await
@@ -239,6 +246,7 @@ impl OutboxBuilder {
             folder,
             ledger,
             key: self.key,
+            ailing: AtomicBool::new(false),
         };
         Ok(Outbox {
             shared: Arc::new(shared),

@@ -362,7 +362,7 @@ impl<'a> Lines<'a> {
         };
         let leftovers = Leftovers {
             worker: worker.config.name.clone(),
-            heartbeat: worker.config.heartbeat,
+            at_a_time: self.reports.available_permits(),
             service: Arc::clone(&worker.service),
             keeper: self.keeper.clone(),
             naming: worker.config.naming,

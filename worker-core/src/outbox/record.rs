@@ -16,6 +16,8 @@ pub(crate) struct Record {
     pub(crate) token: TaskToken,
     pub(crate) activity: ActivityName,
     pub(crate) result: Result<Payload, Failure>,
+    /// How often the task was kept alive, to the millisecond; it still must be, in a later run.
+    pub(crate) heartbeat: Duration,
     /// By the wall clock, to the millisecond.
     pub(crate) written_at: SystemTime,
 }
@@ -26,6 +28,8 @@ struct Document<'a> {
     token: Cow<'a, str>,
     activity: Cow<'a, str>,
     outcome: Written<'a>,
+    /// Milliseconds between two heartbeats.
+    heartbeat: u64,
     /// Milliseconds since 1970.
     written_at: u64,
 }
@@ -48,6 +52,7 @@ impl Record {
     )]
     pub(super) fn to_json(&self) -> Vec<u8> {
         let since = self.written_at.duration_since(UNIX_EPOCH);
+        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let document = Document {
             token: self.token.expose().into(),
             activity: self.activity.as_str().into(),
@@ -58,9 +63,8 @@ impl Record {
                     chain: failure.chain().into(),
                 },
             },
-            written_at: since.map_or(0, |since| {
-                u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-            }),
+            heartbeat: milliseconds(self.heartbeat),
+            written_at: since.map_or(0, milliseconds),
         };
         serde_json::to_vec(&document).expect("texts and numbers can be written as JSON")
     }
@@ -78,6 +82,7 @@ impl Record {
             token: TaskToken::new(document.token),
             activity: document.activity.parse().ok()?,
             result,
+            heartbeat: Duration::from_millis(document.heartbeat),
             written_at: UNIX_EPOCH.checked_add(Duration::from_millis(document.written_at))?,
         })
     }

@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::entry::Stored;
 use super::*;
-use crate::failure::ErrorName;
+use crate::failure::{ErrorName, Failure};
+use crate::name::ActivityName;
+use crate::payload::Payload;
+use crate::token::TaskToken;
 
 /// A directory for one test, which is removed after it.
 struct Place(TempDir);
@@ -70,7 +73,7 @@ fn failure() -> Result<Payload, Failure> {
 /// Stores outcomes with the numbers given and leaves them behind, as a crash would.
 async fn leave_behind(outbox: &Outbox, numbers: std::ops::Range<usize>) {
     for number in numbers {
-        let entry = outbox.store(&activity(), &token(number), &output()).await;
+        let entry = outbox.store(record(number, &output())).await;
         drop(entry.unwrap());
     }
 }
@@ -92,7 +95,7 @@ async fn what_was_stored_is_pending_after_a_restart_exactly_as_it_was() {
     let outbox = place.open();
     let results = [output(), failure()];
     for (number, result) in results.iter().enumerate() {
-        let entry = outbox.store(&activity(), &token(number), result).await;
+        let entry = outbox.store(record(number, result)).await;
         drop(entry.unwrap());
     }
     drop(outbox);
@@ -105,6 +108,7 @@ async fn what_was_stored_is_pending_after_a_restart_exactly_as_it_was() {
         assert_eq!(record.token, token(number));
         assert_eq!(record.activity, activity());
         assert_eq!(&record.result, result);
+        assert_eq!(record.heartbeat, Duration::from_millis(2_500));
         assert!(record.written_at.elapsed().unwrap() < Duration::from_secs(60));
     }
     assert!(pending.next().await.is_none());
@@ -115,10 +119,7 @@ async fn a_failure_is_sent_after_a_restart_as_it_would_have_been_before() {
     let place = Place::new();
     let outbox = place.open();
     let before = failure().unwrap_err();
-    outbox
-        .store(&activity(), &token(0), &failure())
-        .await
-        .unwrap();
+    outbox.store(record(0, &failure())).await.unwrap();
     let stored = outbox.pending().next().await.unwrap();
     let after = stored.record.result.unwrap_err();
     let worker = "worker".parse().unwrap();
@@ -134,10 +135,7 @@ async fn a_failure_is_sent_after_a_restart_as_it_would_have_been_before() {
 async fn what_was_removed_is_neither_counted_nor_sent() {
     let place = Place::new();
     let outbox = place.open();
-    let mut entry = outbox
-        .store(&activity(), &token(0), &output())
-        .await
-        .unwrap();
+    let mut entry = outbox.store(record(0, &output())).await.unwrap();
     assert_eq!((outbox.len(), place.files().len()), (1, 1));
     entry.sending().await;
     entry.remove().await;
@@ -154,7 +152,7 @@ async fn p4_whether_a_report_may_have_been_taken_outlives_the_process() {
     let outbox = place.open();
     let mut entries = Vec::new();
     for number in 0..3 {
-        let entry = outbox.store(&activity(), &token(number), &output()).await;
+        let entry = outbox.store(record(number, &output())).await;
         entries.push(entry.unwrap());
     }
     entries[1].sending().await;
@@ -204,7 +202,7 @@ async fn p3_an_outcome_is_given_out_once_and_again_when_it_was_let_go() {
     assert_eq!(outbox.pending().len(), 2, "but for the one that is held");
     drop(held);
     assert_eq!(outbox.pending().len(), 3);
-    let kept = outbox.store(&activity(), &token(3), &output()).await;
+    let kept = outbox.store(record(3, &output())).await;
     assert_eq!(outbox.pending().len(), 3, "its own run reports it");
     drop(kept);
 }
@@ -234,10 +232,7 @@ async fn a_second_opener_is_refused_until_the_first_is_gone() {
         text.contains(&place.directory().display().to_string()),
         "{text}"
     );
-    let entry = first
-        .store(&activity(), &token(0), &output())
-        .await
-        .unwrap();
+    let entry = first.store(record(0, &output())).await.unwrap();
     drop(first);
     assert!(
         Outbox::open(place.directory()).is_err(),
@@ -254,28 +249,16 @@ async fn p8_a_limit_refuses_what_is_above_it_and_a_removal_makes_room() {
         .max_entries(2)
         .open()
         .unwrap();
-    let first = outbox
-        .store(&activity(), &token(0), &output())
-        .await
-        .unwrap();
+    let first = outbox.store(record(0, &output())).await.unwrap();
     assert!(!outbox.is_full());
-    let _second = outbox
-        .store(&activity(), &token(1), &output())
-        .await
-        .unwrap();
+    let _second = outbox.store(record(1, &output())).await.unwrap();
     assert!(outbox.is_full());
-    let error = outbox
-        .store(&activity(), &token(2), &output())
-        .await
-        .unwrap_err();
+    let error = outbox.store(record(2, &output())).await.unwrap_err();
     assert!(error.is_full(), "{error}");
     assert_eq!(place.files().len(), 2);
     first.remove().await;
     assert!(!outbox.is_full());
-    outbox
-        .store(&activity(), &token(2), &output())
-        .await
-        .unwrap();
+    outbox.store(record(2, &output())).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -289,17 +272,11 @@ async fn p8_bytes_are_limited_too_and_a_full_outbox_opens() {
     };
     let outbox = small();
     leave_behind(&outbox, 0..1).await;
-    let error = outbox
-        .store(&activity(), &token(1), &output())
-        .await
-        .unwrap_err();
+    let error = outbox.store(record(1, &output())).await.unwrap_err();
     assert!(error.is_full(), "{error}");
     let large = Ok(Payload::new("1".repeat(frame::LIMIT)));
     let unlimited = Outbox::open(place.0.path().join("other")).unwrap();
-    let error = unlimited
-        .store(&activity(), &token(1), &large)
-        .await
-        .unwrap_err();
+    let error = unlimited.store(record(1, &large)).await.unwrap_err();
     assert!(!error.is_full(), "{error}");
     assert!(unlimited.is_empty());
     drop(outbox);
@@ -355,7 +332,7 @@ async fn a_crash_before_the_name_is_given_leaves_no_entry() {
         // Created and empty; half written; written and not renamed.
         shared.folder.write_part(0, b"").unwrap();
         shared.folder.write_part(1, b"SFNOUTBX\x01").unwrap();
-        let record = record(2);
+        let record = record(2, &output());
         let bytes = frame::encode(&record.to_json(), None).unwrap();
         shared.folder.write_part(2, &bytes).unwrap();
     }
@@ -371,7 +348,7 @@ async fn a_crash_after_the_name_is_given_leaves_the_whole_entry() {
     let place = Place::new();
     {
         let outbox = place.open();
-        let bytes = frame::encode(&record(0).to_json(), None).unwrap();
+        let bytes = frame::encode(&record(0, &output()).to_json(), None).unwrap();
         outbox.shared.folder.write_part(0, &bytes).unwrap();
         outbox.shared.folder.publish(0).unwrap();
     }
@@ -384,10 +361,7 @@ async fn a_store_that_fails_leaves_nothing_behind() {
     let outbox = place.open();
     // The name of its temporary file is taken, as if the disk refused it.
     fs::create_dir(place.file("000000000000.part")).unwrap();
-    let error = outbox
-        .store(&activity(), &token(0), &output())
-        .await
-        .unwrap_err();
+    let error = outbox.store(record(0, &output())).await.unwrap_err();
     assert!(std::error::Error::source(&error).is_some());
     assert!(outbox.is_empty());
     assert!(!outbox.is_full());
@@ -400,8 +374,7 @@ async fn a_store_that_nobody_waits_for_is_pending_when_it_was_written() {
     let place = Place::new();
     let outbox = place.open();
     {
-        let (activity, token, output) = (activity(), token(0), output());
-        let mut store = std::pin::pin!(outbox.store(&activity, &token, &output));
+        let mut store = std::pin::pin!(outbox.store(record(0, &output())));
         std::future::poll_fn(|context| {
             assert!(store.as_mut().poll(context).is_pending());
             std::task::Poll::Ready(())
@@ -423,10 +396,7 @@ async fn many_store_and_remove_at_the_same_time() {
     for number in 0..100 {
         let outbox = outbox.clone();
         stores.spawn(async move {
-            let mut entry = outbox
-                .store(&activity(), &token(number), &output())
-                .await
-                .unwrap();
+            let mut entry = outbox.store(record(number, &output())).await.unwrap();
             entry.sending().await;
             if number % 2 == 0 {
                 entry.remove().await;
@@ -457,14 +427,8 @@ async fn p10_neither_token_nor_payload_is_shown_by_anything_of_the_outbox() {
         .open()
         .unwrap();
     leave_behind(&outbox, 0..1).await;
-    outbox
-        .store(&activity(), &token(1), &failure())
-        .await
-        .unwrap();
-    let refused = outbox
-        .store(&activity(), &token(2), &output())
-        .await
-        .unwrap_err();
+    outbox.store(record(1, &failure())).await.unwrap();
+    let refused = outbox.store(record(2, &output())).await.unwrap_err();
     let mut pending = outbox.pending();
     let first = pending.next().await.unwrap();
     let second = pending.next().await.unwrap();
@@ -638,11 +602,12 @@ mod sealed {
     }
 }
 
-fn record(number: usize) -> Record {
+fn record(number: usize, result: &Result<Payload, Failure>) -> Record {
     Record {
         token: token(number),
         activity: activity(),
-        result: output(),
+        result: result.clone(),
+        heartbeat: Duration::from_millis(2_500),
         written_at: SystemTime::now(),
     }
 }

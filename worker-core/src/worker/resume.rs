@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
@@ -13,18 +14,18 @@ use super::report::{Delivery, Report};
 use super::shutdown::ShutdownHandle;
 use super::summary::{Counters, count};
 use crate::context::ActivityContext;
+use crate::failure::names;
 use crate::name::WorkerName;
-use crate::outbox::{Outbox, Stored};
+use crate::outbox::{Outbox, Pending, Stored};
 use crate::service::ActivityService;
-
-/// How many outcomes are read and reported at a time.
-const AT_A_TIME: usize = 8;
 
 /// What it takes to report outcomes whose tasks were not run here.
 #[derive(Debug)]
 pub(crate) struct Leftovers {
     pub(crate) worker: WorkerName,
-    pub(crate) heartbeat: Duration,
+    /// How many outcomes are in memory, kept alive and reported at a time; as many as there can
+    /// be of a run, so that those that were kept alive together then still are.
+    pub(crate) at_a_time: usize,
     pub(crate) service: Arc<dyn ActivityService>,
     pub(crate) keeper: Keeper,
     pub(crate) naming: Naming,
@@ -39,7 +40,7 @@ impl Leftovers {
     ///
     /// `tracker` owns the reports; the worker awaits it.
     pub(crate) fn resume(self, outbox: &Outbox, tracker: &TaskTracker) {
-        let mut pending = outbox.pending();
+        let pending = outbox.pending();
         let entries = pending.len();
         if entries == 0 {
             return;
@@ -48,20 +49,52 @@ impl Leftovers {
             entries,
             "reporting what an earlier run has left in the outbox"
         );
-        let leftovers = Arc::new(self);
-        tracker.spawn(async move {
-            let mut reports = tokio::task::JoinSet::new();
-            while !leftovers.shutdown.leaving().is_cancelled() {
-                if reports.len() >= AT_A_TIME {
-                    reports.join_next().await;
-                }
-                let Some(stored) = pending.next().await else {
-                    break;
-                };
-                reports.spawn(Arc::clone(&leftovers).report(stored));
+        tracker.spawn(Arc::new(self).report_all(pending));
+    }
+
+    async fn report_all(self: Arc<Self>, mut pending: Pending) {
+        let mut reports = JoinSet::new();
+        loop {
+            while reports.len() >= self.at_a_time
+                && let Some(ended) = reports.join_next().await
+            {
+                self.ended(ended);
             }
-            reports.join_all().await;
-        });
+            if self.shutdown.leaving().is_cancelled() {
+                break;
+            }
+            let Some(stored) = pending.next().await else {
+                break;
+            };
+            reports.spawn(Arc::clone(&self).report(stored));
+        }
+        self.left_behind(pending);
+        while let Some(ended) = reports.join_next().await {
+            self.ended(ended);
+        }
+    }
+
+    /// Notes that a report has ended, and how if it panicked: its outcome is still stored.
+    fn ended(&self, ended: Result<(), JoinError>) {
+        if let Err(error) = ended {
+            tracing::error!(%error, "reporting from the outbox panicked");
+            count(&self.counters.undelivered);
+        }
+    }
+
+    /// Counts what there was no time for.
+    fn left_behind(&self, pending: Pending) {
+        let entries = pending.len();
+        if entries > 0 {
+            tracing::warn!(
+                entries,
+                "no time for these outcomes of an earlier run, they stay in the outbox"
+            );
+        }
+        for _ in 0..entries {
+            count(&self.counters.received);
+            count(&self.counters.undelivered);
+        }
     }
 
     async fn report(self: Arc<Self>, stored: Stored) {
@@ -79,15 +112,20 @@ impl Leftovers {
             self.shutdown.departure().clone(),
         );
         let plan = Plan {
-            interval: self.heartbeat,
+            interval: record.heartbeat,
             heartbeat_timeout: None,
             deadline: None,
             stall_after: None,
         };
+        // The service has heard nothing since the earlier run ended: unless the report is taken
+        // at once, a heartbeat soon follows it.
+        let heard = Instant::now();
+        let heard = heard.checked_sub(record.heartbeat / 2).unwrap_or(heard);
         let lease = self
             .keeper
-            .keep(record.token.clone(), Instant::now(), plan, &context);
-        let succeeded = record.result.is_ok();
+            .keep(record.token.clone(), heard, plan, &context);
+        let handed_back =
+            matches!(&record.result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
         let report = Report {
             service: &self.service,
             token: &record.token,
@@ -109,10 +147,10 @@ impl Leftovers {
         match delivery {
             Delivery::Succeeded | Delivery::Failed => {
                 tracing::info!(%activity, %task, %age, "reported from the outbox");
-                count(if succeeded {
-                    &counters.succeeded
-                } else {
-                    &counters.failed
+                count(match delivery {
+                    Delivery::Succeeded => &counters.succeeded,
+                    _ if handed_back => &counters.handed_back,
+                    _ => &counters.failed,
                 });
             }
             Delivery::Probably => {

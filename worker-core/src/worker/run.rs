@@ -3,7 +3,7 @@
 //! I7: a panic is an outcome, never a crash.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep};
@@ -27,7 +27,7 @@ use crate::context::{ActivityContext, CancelReason};
 use crate::envelope::Envelope;
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
-use crate::outbox::{Entry, Outbox};
+use crate::outbox::{Entry, Outbox, Record};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
@@ -145,7 +145,7 @@ impl Run {
             Outcome::Failed(failure) => Err(failure),
             Outcome::Abandoned => return station.abandoned(),
         };
-        let stored = station.store(&token, &result).await;
+        let stored = station.store(&token, &result, self.limits.heartbeat).await;
 
         let allowance = tokio::select! {
             allowance = permit(&station.reports) => allowance,
@@ -226,7 +226,10 @@ impl Run {
             None => self.last_word(&mut running).await,
         };
         match (reason, last_word) {
-            (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
+            // It went beyond its own limit: that is what the limit is for.
+            (CancelReason::Deadline, _) => self.cancelled(reason),
+            // Work that is done after all is not thrown away unless the service says so.
+            (_, Some(done @ Outcome::Succeeded(_))) if !self.lease.is_gone() => done,
             (reason, _) => self.cancelled(reason),
         }
     }
@@ -327,16 +330,21 @@ impl Station {
     }
 
     /// Puts the outcome into the outbox, where there is one that takes it.
-    async fn store(&self, token: &TaskToken, result: &Result<Payload, Failure>) -> Option<Entry> {
+    async fn store(
+        &self,
+        token: &TaskToken,
+        result: &Result<Payload, Failure>,
+        heartbeat: Duration,
+    ) -> Option<Entry> {
         let outbox = self.outbox.as_ref()?;
-        match outbox.store(&self.activity, token, result).await {
-            Ok(entry) => Some(entry),
-            Err(error) => {
-                let source = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::warn!(%error, source, "the outcome is not in the outbox: it is lost if the worker dies before it is reported");
-                None
-            }
-        }
+        let record = Record {
+            token: token.clone(),
+            activity: self.activity.clone(),
+            result: result.clone(),
+            heartbeat,
+            written_at: SystemTime::now(),
+        };
+        outbox.keep(record).await
     }
 
     fn abandoned(&self) {

@@ -1,11 +1,12 @@
 //! Activities that do what a test needs: succeed, fail, panic, wait, stop when told to.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sfn_worker_core::{
-    ActivityContext, ActivityError, Cancelled, ErrorName, Failure, Payload, activity,
+    ActivityContext, ActivityError, CancelReason, Cancelled, ErrorName, Failure, Payload, activity,
 };
 use tokio::time::sleep;
 
@@ -282,4 +283,47 @@ pub async fn chores(chore: Chore, context: ActivityContext) -> Result<u64, Failu
         Ending::Badly => Err(broken("Broken")),
         Ending::Panic => panic!("{}", crate::EXPECTED_PANIC),
     }
+}
+
+/// Shows a sign of life every five seconds for a hundred, in the way it is told: `progress`,
+/// `check`, `heartbeat`, or none at all.
+///
+/// # Errors
+///
+/// It was cancelled.
+#[activity]
+pub async fn shows_life(context: ActivityContext, how: String) -> Result<String, Cancelled> {
+    for turn in 0..20 {
+        sleep(Duration::from_secs(5)).await;
+        match how.as_str() {
+            "progress" => context.progress(turn, 20),
+            "check" => context.check()?,
+            "heartbeat" => context.heartbeat().await?,
+            _ => {}
+        }
+    }
+    Ok(how)
+}
+
+/// Waits until it is cancelled and notes under its input why, for [`witnessed`].
+///
+/// # Errors
+///
+/// Always, in its own words.
+#[activity(heartbeat = "5s")]
+pub async fn witness(context: ActivityContext, key: String) -> Result<(), Failure> {
+    let reason = context.cancelled().await;
+    reasons().insert(key, reason);
+    Err(Failure::permissions("its own words"))
+}
+
+/// Why [`witness`] was cancelled when it had this input.
+#[must_use]
+pub fn witnessed(key: &str) -> Option<CancelReason> {
+    reasons().get(key).copied()
+}
+
+fn reasons() -> MutexGuard<'static, BTreeMap<String, CancelReason>> {
+    static REASONS: Mutex<BTreeMap<String, CancelReason>> = Mutex::new(BTreeMap::new());
+    REASONS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,12 +2,16 @@
 
 pub mod activities;
 mod endpoint;
+mod gate;
 mod rig;
 mod stage;
+mod trap;
 
 pub use endpoint::Endpoint;
+pub use gate::Gate;
 pub use rig::Rig;
 pub use stage::{Offered, Stage};
+pub use trap::{TrapService, Trapped};
 
 use std::sync::Once;
 use std::time::Duration;

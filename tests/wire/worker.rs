@@ -7,7 +7,9 @@ use sfn_worker_core::{
 };
 use sfn_worker_tests::Running;
 use sfn_worker_tests::activities::{charge, echo, panics};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::Server;
 
@@ -97,19 +99,89 @@ async fn the_adapter_judges_the_answers_of_the_service() {
     server.stop().await;
 }
 
-#[tokio::test]
-async fn an_endpoint_that_is_down_is_passing_trouble_of_a_known_outcome() {
-    // A port that was free a moment ago, and that nobody listens on.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+/// An adapter for an endpoint that is not there.
+async fn service(endpoint: &str) -> AwsService {
     let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
         .region(aws_config::Region::new("us-east-1"))
         .credentials_provider(aws_sdk_sfn::config::Credentials::for_tests())
         .endpoint_url(endpoint)
         .load()
         .await;
-    let service = AwsService::new(&config);
+    AwsService::new(&config)
+}
+
+#[tokio::test]
+async fn a_name_without_an_address_is_passing_trouble_of_a_known_outcome() {
+    // No resolver takes a label of more than 63 characters, so nobody is asked.
+    let service = service(&format!("http://{}.invalid", "x".repeat(64))).await;
+    let error = service.heartbeat(&TaskToken::new("any")).await.unwrap_err();
+    assert_eq!(error.disposition(), Disposition::Transient);
+    assert!(!error.is_outcome_unknown(), "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_after_the_request_leaves_the_outcome_unknown() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let service = service(&format!("http://{}", listener.local_addr().unwrap())).await;
+    let hang_up = async {
+        let (stream, _) = listener.accept().await.unwrap();
+        stream.readable().await.unwrap();
+    };
+    let token = TaskToken::new("any");
+    let (error, ()) = tokio::join!(service.heartbeat(&token), hang_up);
+    let error = error.unwrap_err();
+    assert_eq!(error.disposition(), Disposition::Transient);
+    assert!(error.is_outcome_unknown());
+}
+
+#[tokio::test]
+async fn heartbeats_share_no_connection_with_other_calls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let service = service(&format!("http://{}", listener.local_addr().unwrap())).await;
+    assert!(service.is_remote());
+    let mut answering = JoinSet::new();
+    let accepted = async {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            answering.spawn(answer_all(stream));
+            if answering.len() == 3 {
+                return;
+            }
+        }
+    };
+    let calls = async {
+        let (token, output) = (TaskToken::new("any"), Payload::new("{}"));
+        let arn = "arn:aws:states:us-east-1:123456789012:activity:any"
+            .parse()
+            .unwrap();
+        let name = "worker".parse().unwrap();
+        for _ in 0..3 {
+            assert!(service.poll(&arn, &name).await.unwrap().is_none());
+            service.succeed(&token, &output).await.unwrap();
+            service.heartbeat(&token).await.unwrap();
+        }
+    };
+    tokio::join!(accepted, calls);
+}
+
+/// Answers every request on a connection with an empty document.
+async fn answer_all(mut stream: TcpStream) {
+    let mut bytes = [0; 8_192];
+    while stream.read(&mut bytes).await.is_ok_and(|read| read > 0) {
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        if stream.write_all(answer).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_down_is_passing_trouble_of_a_known_outcome() {
+    // A port that was free a moment ago, and that nobody listens on.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let service = service(&endpoint).await;
     let error = service.heartbeat(&TaskToken::new("any")).await.unwrap_err();
     assert_eq!(error.disposition(), Disposition::Transient);
     assert!(!error.is_outcome_unknown(), "nothing was sent");

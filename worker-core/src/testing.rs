@@ -61,9 +61,8 @@ pub use self::rates::Rates;
 pub use self::service::ScriptedService;
 pub use self::task::{Answer, ScriptedTask};
 
-use tokio_util::sync::CancellationToken;
-
 use crate::context::{ActivityContext, CancelReason};
+use crate::departure::Departure;
 use crate::name::{NameError, WorkerName};
 use crate::token::TaskToken;
 
@@ -96,7 +95,7 @@ pub fn context(activity: &str) -> Result<ActivityContext, NameError> {
         worker,
         token,
         None,
-        CancellationToken::new(),
+        Departure::default(),
     ))
 }
 

@@ -3,39 +3,38 @@
 //! Region, profile, credentials and endpoint (`AWS_ENDPOINT_URL_SFN`) come from the standard
 //! AWS configuration. The client settings are the worker's own, each for a measured reason:
 //!
-//! | setting | polls | reports | why |
-//! |---|---|---|---|
-//! | retries of the SDK | off | off | a repeated poll abandons the first one; a repeated report hides that its outcome is unknown |
-//! | read time-out | 75 s | 10 s | the service holds a poll for 60 s; a dead connection would hang for ever |
-//! | stalled-stream protection | off | off | it wakes every open poll once a second |
-//! | clock-skew correction | off | on | a held poll looks like half a minute of skew |
-//! | retry partition | own | own | failing polls must not use up what reports need |
+//! | setting | polls | reports | heartbeats | why |
+//! |---|---|---|---|---|
+//! | retries of the SDK | off | off | off | a repeated poll abandons the first one; a repeated report hides that its outcome is unknown |
+//! | read time-out | 75 s | 10 s | 5 s | the service holds a poll for 60 s; a dead connection would hang for ever |
+//! | connect time-out | 3 s | 3 s | 3 s | the next attempt may find another address |
+//! | stalled-stream protection | off | off | off | it wakes every open poll once a second |
+//! | connections | own | own | own | they live on the runtime that opened them, and heartbeats have a runtime of their own |
+//! | credentials | shared | shared | own | a load that is stuck with the handlers must not hold up heartbeats |
+//! | retry partition | own | own | own | failing polls must not use up what reports need |
+//! | signing key | kept | kept | kept | deriving it for each request is a fifth of a call |
+//! | clock | corrected when a signature is refused | the same | the same | the SDK takes half of a held poll for skew |
+//! | credentials that the service refuses | loaded again | the same | the same | the SDK would keep them for a quarter of an hour |
 
 mod classify;
+mod client;
+mod clock;
 mod connect;
+mod identity;
+mod sign;
 
 pub use connect::AwsConfigError;
 
-use std::time::Duration;
-
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_sfn::Client;
-use aws_sdk_sfn::config::retry::{RetryConfig, RetryPartition};
-use aws_sdk_sfn::config::timeout::TimeoutConfig;
-use aws_sdk_sfn::config::{Builder, StalledStreamProtectionConfig};
 
-use self::classify::classify;
+use self::client::{Purpose, ServiceClient};
+use self::clock::Clock;
+use self::identity::Identities;
 use crate::failure::ErrorName;
 use crate::name::{ActivityArn, ActivityName, NameError, WorkerName};
 use crate::payload::Payload;
 use crate::service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
 use crate::token::TaskToken;
-
-/// The service holds a poll for up to 60 seconds.
-const POLL_LIMIT: Duration = Duration::from_secs(75);
-/// Everything else answers in milliseconds.
-const CALL_LIMIT: Duration = Duration::from_secs(10);
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// AWS Step Functions, or anything that speaks its protocol.
 ///
@@ -60,13 +59,17 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// ```
 #[derive(Debug, Clone)]
 pub struct AwsService {
-    polls: Client,
-    reports: Client,
+    polls: ServiceClient,
+    reports: ServiceClient,
+    heartbeats: ServiceClient,
+    clock: Clock,
 }
 
 impl AwsService {
     /// Uses the standard AWS configuration: environment, profile, credentials of the instance
     /// or container.
+    ///
+    /// Heartbeats load credentials for themselves, on the runtime that sends them.
     ///
     /// # Errors
     ///
@@ -77,7 +80,15 @@ impl AwsService {
     ///
     /// Cancel safe.
     pub async fn from_env() -> Result<Self, AwsConfigError> {
-        Self::checked(&aws_config::load_defaults(BehaviorVersion::latest()).await).await
+        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let service = Self::checked(&config).await?;
+        // A second chain of providers, whose connections no handler can block. The region is
+        // known by now, and looking it up may be a call.
+        let heartbeats = aws_config::defaults(BehaviorVersion::latest())
+            .region(config.region().cloned())
+            .load()
+            .await;
+        Ok(service.with_heartbeats_from(&heartbeats))
     }
 
     /// Uses a configuration of your own, after a look at it, as [`from_env`](Self::from_env)
@@ -95,32 +106,36 @@ impl AwsService {
         Ok(Self::new(config))
     }
 
-    /// Uses a configuration of your own. Its retry, time-out and stream settings are replaced
-    /// by the worker's.
+    /// Uses a configuration of your own. Its retry, time-out, stream, clock-skew and
+    /// identity-cache settings are replaced by the worker's.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        let polls = settings(config, "sfn-worker-polls", POLL_LIMIT)
-            .disable_clock_skew_correction(true)
-            .build();
-        let reports = settings(config, "sfn-worker-reports", CALL_LIMIT).build();
+        let clock = Clock::new(config.time_source().unwrap_or_default());
+        let identities = Identities::new(clock.clone());
         Self {
-            polls: Client::from_conf(polls),
-            reports: Client::from_conf(reports),
+            polls: ServiceClient::new(config, Purpose::Polls, &clock, &identities),
+            reports: ServiceClient::new(config, Purpose::Reports, &clock, &identities),
+            heartbeats: heartbeats(config, &clock),
+            clock,
         }
+    }
+
+    /// Sends heartbeats with another configuration for the same account and region.
+    ///
+    /// A source of credentials has connections of its own, which live on the runtime that
+    /// opened them. With one configuration for everything, a worker whose handlers block every
+    /// thread can still send heartbeats until its credentials expire; with one for heartbeats
+    /// alone it goes on. [`from_env`](Self::from_env) takes care of that.
+    #[must_use]
+    pub fn with_heartbeats_from(mut self, config: &SdkConfig) -> Self {
+        self.heartbeats = heartbeats(config, &self.clock);
+        self
     }
 }
 
-fn settings(config: &SdkConfig, partition: &'static str, limit: Duration) -> Builder {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_LIMIT)
-        .read_timeout(limit)
-        .operation_attempt_timeout(limit + CONNECT_LIMIT)
-        .build();
-    Builder::from(config)
-        .retry_config(RetryConfig::disabled())
-        .retry_partition(RetryPartition::new(partition))
-        .timeout_config(timeouts)
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+fn heartbeats(config: &SdkConfig, clock: &Clock) -> ServiceClient {
+    let identities = Identities::new(clock.clone());
+    ServiceClient::new(config, Purpose::Heartbeats, clock, &identities)
 }
 
 impl ActivityService for AwsService {
@@ -131,11 +146,12 @@ impl ActivityService for AwsService {
     ) -> ServiceFuture<'a, Option<PolledTask>> {
         let call = self
             .polls
+            .sdk()
             .get_activity_task()
             .activity_arn(activity.as_str())
             .worker_name(worker.as_str());
         Box::pin(async move {
-            let answer = call.send().await.map_err(classify)?;
+            let answer = call.send().await.map_err(|e| self.polls.judge(e))?;
             // An empty poll has shown up as an absent, a null and an empty token.
             let Some(token) = answer.task_token.filter(|token| !token.is_empty()) else {
                 return Ok(None);
@@ -151,10 +167,16 @@ impl ActivityService for AwsService {
     fn succeed<'a>(&'a self, token: &'a TaskToken, output: &'a Payload) -> ServiceFuture<'a, ()> {
         let call = self
             .reports
+            .sdk()
             .send_task_success()
             .task_token(token.expose())
             .output(output.as_str());
-        Box::pin(async move { call.send().await.map(drop).map_err(classify) })
+        Box::pin(async move {
+            call.send()
+                .await
+                .map(drop)
+                .map_err(|e| self.reports.judge(e))
+        })
     }
 
     fn fail<'a>(
@@ -165,19 +187,31 @@ impl ActivityService for AwsService {
     ) -> ServiceFuture<'a, ()> {
         let call = self
             .reports
+            .sdk()
             .send_task_failure()
             .task_token(token.expose())
             .error(error.as_str())
             .cause(cause);
-        Box::pin(async move { call.send().await.map(drop).map_err(classify) })
+        Box::pin(async move {
+            call.send()
+                .await
+                .map(drop)
+                .map_err(|e| self.reports.judge(e))
+        })
     }
 
     fn heartbeat<'a>(&'a self, token: &'a TaskToken) -> ServiceFuture<'a, ()> {
         let call = self
-            .reports
+            .heartbeats
+            .sdk()
             .send_task_heartbeat()
             .task_token(token.expose());
-        Box::pin(async move { call.send().await.map(drop).map_err(classify) })
+        Box::pin(async move {
+            call.send()
+                .await
+                .map(drop)
+                .map_err(|e| self.heartbeats.judge(e))
+        })
     }
 
     fn find<'a>(&'a self, names: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>> {
@@ -185,12 +219,13 @@ impl ActivityService for AwsService {
             let mut found = Vec::new();
             let mut pages = self
                 .reports
+                .sdk()
                 .list_activities()
                 .into_paginator()
                 .page_size(1_000)
                 .send();
             while let Some(page) = pages.next().await {
-                for activity in page.map_err(classify)?.activities {
+                for activity in page.map_err(|e| self.reports.judge(e))?.activities {
                     if names.iter().any(|name| name.as_str() == activity.name) {
                         found.push(parsed(&activity.activity_arn)?);
                     }
@@ -201,8 +236,15 @@ impl ActivityService for AwsService {
     }
 
     fn create<'a>(&'a self, name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn> {
-        let call = self.reports.create_activity().name(name.as_str());
-        Box::pin(async move { parsed(&call.send().await.map_err(classify)?.activity_arn) })
+        let call = self.reports.sdk().create_activity().name(name.as_str());
+        Box::pin(async move {
+            let created = call.send().await.map_err(|e| self.reports.judge(e))?;
+            parsed(&created.activity_arn)
+        })
+    }
+
+    fn is_remote(&self) -> bool {
+        true
     }
 }
 

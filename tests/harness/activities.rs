@@ -1,5 +1,6 @@
 //! Activities that do what a test needs: succeed, fail, panic, wait, stop when told to.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -268,6 +269,7 @@ impl Chore {
 /// It is told to.
 #[activity]
 pub async fn chores(chore: Chore, context: ActivityContext) -> Result<u64, Failure> {
+    let _running = AtWork::begin();
     let work = sleep(Duration::from_millis(chore.milliseconds));
     let broken = |name: &'static str| Failure::new(ErrorName::from_static(name), "as it was told");
     if chore.ending == Ending::Heeding {
@@ -326,4 +328,30 @@ pub fn witnessed(key: &str) -> Option<CancelReason> {
 fn reasons() -> MutexGuard<'static, BTreeMap<String, CancelReason>> {
     static REASONS: Mutex<BTreeMap<String, CancelReason>> = Mutex::new(BTreeMap::new());
     REASONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+thread_local! {
+    static AT_WORK: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How many chores are being done, by the workers that run on this thread.
+#[must_use]
+pub fn chores_at_work() -> usize {
+    AT_WORK.get()
+}
+
+/// A chore while it is being done, also when it panics or is dropped.
+struct AtWork;
+
+impl AtWork {
+    fn begin() -> Self {
+        AT_WORK.set(AT_WORK.get() + 1);
+        Self
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        AT_WORK.set(AT_WORK.get() - 1);
+    }
 }

@@ -1,5 +1,6 @@
 //! A service behind a plan of faults, scripted or embedded, on which tests play the same pieces.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -8,7 +9,7 @@ use sfn_worker_core::testing::{Faults, Faulty, Ledger, ScriptedService, Scripted
 use sfn_worker_core::{ActivityOptions, Worker, WorkerBuilder};
 
 use crate::Rig;
-use crate::activities::{Chore, chores};
+use crate::activities::{Chore, chores, chores_at_work};
 
 /// A service with faults and a ledger, to which chores can be offered.
 #[derive(Debug)]
@@ -108,6 +109,22 @@ impl Stage {
             Service::Engine { rig, .. } => (rig.engine.region(), rig.engine.account()),
         };
         format!("arn:aws:states:{region}:{account}:activity:")
+    }
+
+    /// Watches how many slots polls and chores need at a time, and keeps the highest number;
+    /// runs beside the worker on its thread, and never ends.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: it only looks.
+    pub async fn watch_slots(&self, most: &AtomicUsize) {
+        // A poll that was answered and whose chore has not begun counts as none of both.
+        self.ledger()
+            .until(|ledger| {
+                most.fetch_max(ledger.open_polls() + chores_at_work(), Ordering::Relaxed);
+                false
+            })
+            .await;
     }
 
     /// Offers a chore.

@@ -9,6 +9,7 @@
 //! | `FAULT_SEEDS` | so many seeds instead of the usual number |
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -291,6 +292,8 @@ struct Played {
     offered: Vec<(Chore, Offered)>,
     struck: usize,
     received: usize,
+    /// How many slots polls and chores needed at a time at the most.
+    slots: usize,
 }
 
 impl Schedule {
@@ -363,8 +366,10 @@ impl Schedule {
             let summary = worker.ended().await;
             (summary, self.stage.ledger().received())
         };
+        let slots = AtomicUsize::new(0);
         let ((summary, received), (offered, ..)) = tokio::select! {
             both = async { tokio::join!(ended, rest) } => both,
+            () = self.stage.watch_slots(&slots) => Default::default(),
             () = faults_end => Default::default(),
         };
         Played {
@@ -372,6 +377,7 @@ impl Schedule {
             offered,
             struck: faults.struck(),
             received,
+            slots: slots.load(Ordering::Relaxed),
         }
     }
 
@@ -414,7 +420,7 @@ impl Schedule {
         )?;
         told(
             "there were more polls and tasks than slots",
-            ledger.most_in_hand() <= self.plan.concurrency,
+            played.slots <= self.plan.concurrency,
         )?;
         let told_of = total.succeeded
             + total.failed

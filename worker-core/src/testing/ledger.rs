@@ -43,9 +43,6 @@ struct State {
     open_polls: usize,
     most_open_polls: usize,
     dropped_polls: usize,
-    /// Tasks that the worker has neither begun to report on nor learned to be gone.
-    held: usize,
-    most_in_hand: usize,
     destroyed: usize,
 }
 
@@ -143,13 +140,6 @@ impl Ledger {
         self.lock().dropped_polls
     }
 
-    /// How many polls were open and tasks not yet reported on at a time at the most: that many
-    /// slots there must be.
-    #[must_use]
-    pub fn most_in_hand(&self) -> usize {
-        self.lock().most_in_hand
-    }
-
     /// Asserts what must hold under every fault when the worker has ended: no task is lost, none
     /// answered twice, no calls overlap, and nothing is sent for a task that is closed.
     ///
@@ -228,7 +218,6 @@ impl Ledger {
         let entry = Entry::new(number, activity.clone(), token.clone());
         state.entries.push(entry);
         state.places.insert(token.clone(), number);
-        state.held += 1;
     }
 
     /// Notes a task that a fault took away before the worker could see it.
@@ -259,17 +248,6 @@ impl Ledger {
 }
 
 impl State {
-    /// The worker holds a task no longer: its report begins, or it knows that it is gone.
-    fn let_go(&mut self, token: &TaskToken) {
-        if self.entry_mut(token).is_some_and(Entry::let_go) {
-            self.held -= 1;
-        }
-    }
-
-    fn note_in_hand(&mut self) {
-        self.most_in_hand = self.most_in_hand.max(self.open_polls + self.held);
-    }
-
     fn entry(&self, token: &TaskToken) -> Option<&Entry> {
         self.entries.get(*self.places.get(token)?)
     }

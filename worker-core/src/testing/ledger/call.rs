@@ -33,15 +33,10 @@ impl<'a> OpenCall<'a> {
     ) -> Self {
         ledger.called(operation);
         let mut overlaps = false;
-        let mut state = ledger.lock();
-        if let Some(entry) = state.entry_mut(token) {
+        if let Some(entry) = ledger.lock().entry_mut(token) {
             overlaps = entry.in_flight > 0;
             entry.in_flight += 1;
         }
-        if operation.is_report() {
-            state.let_go(token);
-        }
-        drop(state);
         Self {
             ledger,
             token,
@@ -70,11 +65,7 @@ impl<'a> OpenCall<'a> {
 
 impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
-        let mut state = self.ledger.lock();
-        if self.told == Told::Gone {
-            state.let_go(self.token);
-        }
-        if let Some(entry) = state.entry_mut(self.token) {
+        if let Some(entry) = self.ledger.lock().entry_mut(self.token) {
             entry.in_flight -= 1;
             entry.add(Call {
                 operation: self.operation,
@@ -85,7 +76,6 @@ impl Drop for OpenCall<'_> {
                 overlaps: self.overlaps,
             });
         }
-        drop(state);
         self.ledger.notify();
     }
 }
@@ -96,7 +86,6 @@ impl<'a> OpenPoll<'a> {
         let mut state = ledger.lock();
         state.open_polls += 1;
         state.most_open_polls = state.most_open_polls.max(state.open_polls);
-        state.note_in_hand();
         drop(state);
         ledger.notify();
         Self {
@@ -116,8 +105,6 @@ impl Drop for OpenPoll<'_> {
         let mut state = self.ledger.lock();
         state.open_polls -= 1;
         state.dropped_polls += usize::from(!self.answered);
-        // Only now: a task that it brought must not count beside its poll.
-        state.note_in_hand();
         drop(state);
         self.ledger.notify();
     }

@@ -21,7 +21,6 @@ pub(super) struct Entry {
     closed: Option<Instant>,
     calls: Vec<Call>,
     pub(super) in_flight: usize,
-    held: bool,
 }
 
 /// A call for a task, from its beginning to its end.
@@ -58,17 +57,11 @@ impl Entry {
             closed: None,
             calls: Vec::new(),
             in_flight: 0,
-            held: true,
         }
     }
 
     pub(super) fn close(&mut self, at: Instant) {
         self.closed.get_or_insert(at);
-    }
-
-    /// Whether it was held until now.
-    pub(super) fn let_go(&mut self) -> bool {
-        std::mem::take(&mut self.held)
     }
 
     pub(super) fn add(&mut self, call: Call) {

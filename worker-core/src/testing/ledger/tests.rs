@@ -111,23 +111,6 @@ async fn the_end_of_a_task_that_the_service_closed_is_its_closing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_and_the_task_that_it_brings_need_one_slot() {
-    let ledger = Ledger::default();
-    let token = TaskToken::new("secret");
-    let mut poll = OpenPoll::begin(&ledger);
-    ledger.delivered(&token, &NAME.parse().unwrap());
-    poll.answered();
-    drop(poll);
-    assert_eq!(ledger.most_in_hand(), 1);
-    drop(OpenPoll::begin(&ledger));
-    assert_eq!(ledger.most_in_hand(), 2, "a poll beside a task in progress");
-    drop(OpenCall::begin(&ledger, Operation::Succeed, &token));
-    drop(OpenPoll::begin(&ledger));
-    drop(OpenPoll::begin(&ledger));
-    assert_eq!(ledger.most_in_hand(), 2, "the report needs none");
-}
-
-#[tokio::test(start_paused = true)]
 async fn p10_a_story_does_not_tell_the_token() {
     let story = Story::of_a_task();
     story.refused(Operation::Succeed, Disposition::Transient);

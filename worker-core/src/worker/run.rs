@@ -319,13 +319,13 @@ impl Station {
             since: Instant::now(),
         };
         tracing::warn!(reason = %straggler.reason, "the handler does not stop: it is given up and goes on without its task");
-        let (freed, kept) = if self.stragglers.of(&self.activity) < self.concurrency {
-            (Some(slot), None)
-        } else {
+        let threads = context.threads();
+        let freed = self
+            .stragglers
+            .add(straggler, threads, slot, self.concurrency);
+        if freed.is_none() {
             tracing::error!(activity = %self.activity, "as many handlers as may run at a time have been given up and still run; further ones keep their slots");
-            (None, Some(slot))
-        };
-        self.stragglers.add(straggler, context.threads(), kept);
+        }
         freed
     }
 

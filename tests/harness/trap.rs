@@ -62,6 +62,12 @@ impl TrapService {
         self.lock().late_calls
     }
 
+    /// How many clones of the service there are: one more for whoever still calls it.
+    #[must_use]
+    pub fn clones(&self) -> usize {
+        Arc::strong_count(&self.state)
+    }
+
     async fn enter(&self, operation: Operation) {
         let trapped = match self.lock().traps.get_mut(&operation) {
             Some((left, trapped)) if *left > 0 => {

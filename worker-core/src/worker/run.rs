@@ -138,8 +138,10 @@ impl Run {
         // Nothing the handler left behind may go on as if the task were still its own.
         self.context.cancel(CancelReason::Finished);
         lease.handler_ended();
-        slot.over();
-        let slot = station.without_stragglers(slot, &self.context);
+        let mut slot = station.without_stragglers(slot, &self.context);
+        if let Some(slot) = &mut slot {
+            slot.over();
+        }
         let result = match outcome {
             Outcome::Succeeded(output) => Ok(output),
             Outcome::Failed(failure) => Err(failure),
@@ -199,15 +201,16 @@ impl Run {
 
     /// Runs the handler until it ends, or until it must.
     async fn handle(&self, input: Payload, mut handler: HandlerService) -> Outcome {
-        if self.station.shutdown.leaving().is_cancelled() {
-            return handed_back();
-        }
         let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
         let detached = self.context.clone();
         let mut running = Guarded::new(async move {
             let returned = handler.call(call).await;
             detached.completed(returned).await
         });
+        // Not before the handler is guarded: even dropping it can panic.
+        if self.station.shutdown.leaving().is_cancelled() {
+            return handed_back();
+        }
         let (reason, ended) = tokio::select! {
             biased;
             ended = &mut running => match self.context.cancel_reason() {

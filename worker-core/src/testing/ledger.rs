@@ -259,11 +259,15 @@ impl Ledger {
 }
 
 impl State {
-    /// The worker holds a task no longer: its report begins, or it knows that it is gone.
-    fn let_go(&mut self, token: &TaskToken) {
-        if self.entry_mut(token).is_some_and(Entry::let_go) {
-            self.held -= 1;
-        }
+    /// Changes what is known of a task, and counts it anew.
+    fn change(&mut self, token: &TaskToken, change: impl FnOnce(&mut Entry)) {
+        let Some(entry) = self.entry_mut(token) else {
+            return;
+        };
+        let before = entry.is_in_hand();
+        change(entry);
+        let after = entry.is_in_hand();
+        self.held = self.held + usize::from(after) - usize::from(before);
     }
 
     fn note_in_hand(&mut self) {

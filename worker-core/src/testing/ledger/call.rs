@@ -34,13 +34,13 @@ impl<'a> OpenCall<'a> {
         ledger.called(operation);
         let mut overlaps = false;
         let mut state = ledger.lock();
-        if let Some(entry) = state.entry_mut(token) {
+        state.change(token, |entry| {
             overlaps = entry.in_flight > 0;
             entry.in_flight += 1;
-        }
-        if operation.is_report() {
-            state.let_go(token);
-        }
+            if operation.is_report() {
+                entry.let_go();
+            }
+        });
         drop(state);
         Self {
             ledger,
@@ -71,10 +71,10 @@ impl<'a> OpenCall<'a> {
 impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
         let mut state = self.ledger.lock();
-        if self.told == Told::Gone {
-            state.let_go(self.token);
-        }
-        if let Some(entry) = state.entry_mut(self.token) {
+        state.change(self.token, |entry| {
+            if self.told == Told::Gone {
+                entry.let_go();
+            }
             entry.in_flight -= 1;
             entry.add(Call {
                 operation: self.operation,
@@ -84,7 +84,7 @@ impl Drop for OpenCall<'_> {
                 told: self.told,
                 overlaps: self.overlaps,
             });
-        }
+        });
         drop(state);
         self.ledger.notify();
     }

@@ -66,9 +66,15 @@ impl Entry {
         self.closed.get_or_insert(at);
     }
 
-    /// Whether it was held until now.
-    pub(super) fn let_go(&mut self) -> bool {
-        std::mem::take(&mut self.held)
+    /// The worker holds it no longer: its report begins, or it knows that it is gone.
+    pub(super) fn let_go(&mut self) {
+        self.held = false;
+    }
+
+    /// Whether its handler is surely still running: with a heartbeat in flight it may have ended
+    /// already, and its report waits for that.
+    pub(super) fn is_in_hand(&self) -> bool {
+        self.held && self.in_flight == 0
     }
 
     pub(super) fn add(&mut self, call: Call) {

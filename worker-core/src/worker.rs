@@ -219,7 +219,7 @@ impl Worker {
         self.drain(&pollers, &runs).await;
         heartbeats.end().await;
         abort_if_dropped.disarm();
-        let summary = self.tallies.summary(self.stragglers.all());
+        let summary = self.tallies.last_summary(self.stragglers.all());
         tracing::info!(%summary, "stopped");
         summary
     }

@@ -7,7 +7,7 @@ mod violation;
 pub(super) use self::call::{OpenCall, OpenPoll};
 pub use self::violation::Violation;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,7 +44,8 @@ struct State {
     most_open_polls: usize,
     dropped_polls: usize,
     /// Tasks that the worker has neither begun to report on nor learned to be gone.
-    held: usize,
+    /// The tasks that the worker holds, by their numbers.
+    held: BTreeSet<usize>,
     most_in_hand: usize,
     destroyed: usize,
 }
@@ -228,7 +229,7 @@ impl Ledger {
         let entry = Entry::new(number, activity.clone(), token.clone());
         state.entries.push(entry);
         state.places.insert(token.clone(), number);
-        state.held += 1;
+        state.held.insert(number);
     }
 
     /// Notes a task that a fault took away before the worker could see it.
@@ -259,19 +260,28 @@ impl Ledger {
 }
 
 impl State {
-    /// Changes what is known of a task, and counts it anew.
+    /// Changes what is known of a task.
     fn change(&mut self, token: &TaskToken, change: impl FnOnce(&mut Entry)) {
-        let Some(entry) = self.entry_mut(token) else {
+        let Some(&number) = self.places.get(token) else {
             return;
         };
-        let before = entry.is_in_hand();
+        let Some(entry) = self.entries.get_mut(number) else {
+            return;
+        };
         change(entry);
-        let after = entry.is_in_hand();
-        self.held = self.held + usize::from(after) - usize::from(before);
+        if !entry.is_held() {
+            self.held.remove(&number);
+        }
     }
 
     fn note_in_hand(&mut self) {
-        self.most_in_hand = self.most_in_hand.max(self.open_polls + self.held);
+        let now = Instant::now();
+        let held = self
+            .held
+            .iter()
+            .filter_map(|&number| self.entries.get(number));
+        let in_hand = held.filter(|entry| entry.is_in_hand(now)).count();
+        self.most_in_hand = self.most_in_hand.max(self.open_polls + in_hand);
     }
 
     fn entry(&self, token: &TaskToken) -> Option<&Entry> {

@@ -71,10 +71,15 @@ impl Entry {
         self.held = false;
     }
 
-    /// Whether its handler is surely still running: with a heartbeat in flight it may have ended
-    /// already, and its report waits for that.
-    pub(super) fn is_in_hand(&self) -> bool {
-        self.held && self.in_flight == 0
+    /// Whether the worker holds it.
+    pub(super) fn is_held(&self) -> bool {
+        self.held
+    }
+
+    /// Whether its handler is surely still running: with a heartbeat in flight, or over at this
+    /// very moment, it may have ended already, and its report waits for that.
+    pub(super) fn is_in_hand(&self, now: Instant) -> bool {
+        self.held && self.in_flight == 0 && self.calls.last().is_none_or(|call| call.to < now)
     }
 
     pub(super) fn add(&mut self, call: Call) {

@@ -44,8 +44,7 @@ async fn panics_outward() -> Result<PanicsOutward, Failure> {
 }
 
 #[activity]
-async fn panics_inward(input: PanicsInward) -> Result<(), Failure> {
-    drop(input);
+async fn panics_inward(_input: PanicsInward) -> Result<(), Failure> {
     Ok(())
 }
 

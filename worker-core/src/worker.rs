@@ -263,7 +263,7 @@ impl Worker {
             self.shutdown.leave();
             sleep_until(begun + window.saturating_sub(Duration::from_secs(1))).await;
             self.shutdown.abort();
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         let aborted = async {
             self.shutdown.aborting().cancelled().await;

@@ -103,7 +103,7 @@ pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()>
         lease,
         limits,
     };
-    run.to_the_end(token, input, slot, handler)
+    run.work_on(token, input, slot, handler)
 }
 
 /// A run from the receipt of its task to the report.
@@ -123,7 +123,7 @@ struct Limits {
 }
 
 impl Run {
-    async fn to_the_end(
+    async fn work_on(
         self,
         token: TaskToken,
         input: Payload,

@@ -212,3 +212,29 @@ async fn a_worker_whose_run_is_dropped_hands_its_tasks_back_and_falls_silent() {
     assert_eq!(service.calls(Operation::Heartbeat).len(), calls);
     assert_eq!(service.open_polls(), 0);
 }
+
+#[test]
+fn the_heartbeat_thread_ends_with_the_runtime_of_its_worker() {
+    let service = TrapService::new();
+    let task = service.script.offer("sleeps", "100000000");
+    let worker = Worker::builder(service.clone())
+        .activity::<sleeps>()
+        .heartbeat_thread(true)
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        tokio::select! {
+            _ = worker.run() => panic!("nobody has told it to stop"),
+            () = service.script.until(|_| task.is_taken()) => {}
+        }
+    });
+    // With it go the run of the task and its lease; nobody waits for anything.
+    drop(runtime);
+    while service.clones() > 1 {
+        std::thread::yield_now();
+    }
+}

@@ -42,8 +42,7 @@ impl Service<Call> for Held {
     }
 }
 
-/// A layer that does what it is told when it is asked whether it is ready, or called.
-#[derive(Clone)]
+/// A layer that does what it is told when it is asked whether it is ready, called, or cloned.
 struct Odd {
     inner: HandlerService,
     /// How often it is still odd.
@@ -56,6 +55,7 @@ enum Oddity {
     NeverReady,
     PanicsWhenAsked,
     PanicsWhenCalled,
+    PanicsWhenCloned,
 }
 
 impl Odd {
@@ -73,6 +73,21 @@ impl Odd {
             left: Arc::clone(&left),
             oddity,
         })
+    }
+}
+
+impl Clone for Odd {
+    fn clone(&self) -> Self {
+        // Every other time: the first clone is made by the worker's start, which may fail.
+        let odd = self.oddity == Oddity::PanicsWhenCloned
+            && self.is_odd()
+            && self.left.load(Ordering::SeqCst) % 2 == 1;
+        assert!(!odd, "cloned");
+        Self {
+            inner: self.inner.clone(),
+            left: Arc::clone(&self.left),
+            oddity: self.oddity,
+        }
     }
 }
 
@@ -209,6 +224,21 @@ async fn p7_a_layer_that_panics_when_it_is_called_fails_the_task() {
     let answer = bounded(tasks[0].answer()).await;
     assert_eq!(answer.error(), Some("Worker.HandlerPanicked"));
     assert_eq!(bounded(tasks[1].answer()).await.output(), Some("2"));
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_layer_that_panics_when_it_is_cloned_costs_no_task() {
+    let service = ScriptedService::new();
+    let tasks: Vec<_> = (0..10).map(|_| service.offer("echo", "1")).collect();
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .polls(1..=1)
+        .layer(Odd::layer(Oddity::PanicsWhenCloned, 13));
+    let worker = Running::start(builder);
+    for task in &tasks {
+        assert_eq!(bounded(task.answer()).await.output(), Some("1"));
+    }
     worker.drain().await;
 }
 

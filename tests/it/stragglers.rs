@@ -82,6 +82,34 @@ async fn p8_handlers_that_do_not_stop_are_bounded() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p8_handlers_that_do_not_stop_are_bounded_with_tasks_taken_ahead_too() {
+    static GATE: Gate = Gate::new();
+
+    #[activity(blocking, concurrency = 1)]
+    fn deaf_ahead() -> Result<(), Failure> {
+        GATE.pass();
+        Ok(())
+    }
+
+    let service = ScriptedService::new();
+    let _tasks: Vec<_> = (0..10)
+        .map(|_| service.offer("deaf_ahead", "null"))
+        .collect();
+    let options = ActivityOptions::new().with_timeout(LIMIT);
+    let builder = Worker::builder(service.clone())
+        .activity_with::<deaf_ahead>(options)
+        .prefetch(4);
+    let worker = Running::start(builder);
+    sleep(Duration::from_secs(3_600)).await;
+    assert_eq!(worker.shutdown.stragglers().len(), 2);
+    GATE.until_blocked(2);
+    assert_eq!(GATE.blocked(), 2);
+    GATE.open();
+    until(|| worker.shutdown.stragglers().is_empty()).await;
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_worker_ends_without_the_handlers_that_it_gave_up() {
     static GATE: Gate = Gate::new();
 

@@ -56,17 +56,24 @@ impl Stragglers {
         self.lock().stragglers.values().cloned().collect()
     }
 
-    /// How many of an activity still run.
-    pub(crate) fn of(&self, activity: &ActivityName) -> usize {
-        let list = self.lock();
-        let all = list.stragglers.values();
-        all.filter(|straggler| straggler.activity == *activity)
-            .count()
-    }
-
-    /// Lists the handler of a task until its threads are free; `held` is dropped then.
-    pub(crate) fn add(&self, straggler: Straggler, threads: &Threads, held: impl Send + 'static) {
+    /// Lists the handler of a task until its threads are free, and gives back what it held;
+    /// unless `most` of its activity are listed already: then it goes on to hold it until they
+    /// are.
+    pub(crate) fn add<T: Send + 'static>(
+        &self,
+        straggler: Straggler,
+        threads: &Threads,
+        held: T,
+        most: usize,
+    ) -> Option<T> {
         let mut list = self.lock();
+        let others = list.stragglers.values();
+        let others = others.filter(|other| other.activity == straggler.activity);
+        let (freed, kept) = if others.count() < most {
+            (Some(held), None)
+        } else {
+            (None, Some(held))
+        };
         let number = list.next;
         list.next += 1;
         let (activity, task, since) = (
@@ -80,8 +87,9 @@ impl Stragglers {
         threads.when_free(move || {
             stragglers.lock().stragglers.remove(&number);
             tracing::info!(%activity, task, after = ?since.elapsed(), "a handler that was given up has ended");
-            drop(held);
+            drop(kept);
         });
+        freed
     }
 
     fn lock(&self) -> MutexGuard<'_, List> {

@@ -219,7 +219,7 @@ impl Worker {
         self.drain(&pollers, &runs).await;
         heartbeats.end().await;
         abort_if_dropped.disarm();
-        let summary = self.tallies.summary(self.stragglers.all());
+        let summary = self.tallies.last_summary(self.stragglers.all());
         tracing::info!(%summary, "stopped");
         summary
     }
@@ -263,7 +263,7 @@ impl Worker {
             self.shutdown.leave();
             sleep_until(begun + window.saturating_sub(Duration::from_secs(1))).await;
             self.shutdown.abort();
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         let aborted = async {
             self.shutdown.aborting().cancelled().await;

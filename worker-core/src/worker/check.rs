@@ -12,6 +12,7 @@ use super::registry::{Entry, Registry};
 use super::settings::{Given, Settings};
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
+use crate::rate::Rate;
 
 /// How many tasks of an activity run at a time where nothing else is said.
 const CONCURRENCY: usize = 16;
@@ -24,6 +25,8 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 const HEARTBEAT_BUDGET: u32 = 250;
 const GRACE: Duration = Duration::from_secs(30);
 const CANCEL_GRACE: Duration = Duration::from_secs(5);
+/// No task of the service lives longer than a year, and clocks have an end.
+const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 /// More slots than this are a slip of the finger.
 const SLOT_LIMIT: usize = 1_000_000;
 
@@ -102,8 +105,9 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             heartbeat,
             heartbeat_budget,
             heartbeats: builder.heartbeats,
-            grace: settings.grace.unwrap_or(GRACE),
-            stop_window: StopWindow::new(settings.stop_window),
+            // Whoever gives more means for ever.
+            grace: settings.grace.unwrap_or(GRACE).min(LONGEST),
+            stop_window: StopWindow::new(settings.stop_window.map(|window| window.min(LONGEST))),
             cancel_grace: CANCEL_GRACE,
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,
@@ -168,6 +172,7 @@ impl Check {
             ("heartbeat_timeout", options.heartbeat_timeout),
             ("timeout", options.timeout),
             ("stall_after", options.stall_after),
+            ("rate", options.rate.map(Rate::per)),
         ];
         for (option, interval) in intervals {
             if let Some(interval) = interval {
@@ -212,10 +217,14 @@ impl Check {
     }
 
     fn interval(&mut self, key: &str, interval: Duration) {
-        if interval < Duration::from_millis(1) {
-            let shown = humantime::format_duration(interval);
-            self.wrong(key, shown, "must be at least 1ms, such as 10s");
-        }
+        let remedy = if interval < Duration::from_millis(1) {
+            "must be at least 1ms, such as 10s"
+        } else if interval > LONGEST {
+            "must be at most 366 days: no task of the service lives longer"
+        } else {
+            return;
+        };
+        self.wrong(key, humantime::format_duration(interval), remedy);
     }
 
     fn arn(

@@ -24,7 +24,7 @@ impl<F: Future> Guarded<F> {
     /// Drops the future now, whatever comes of that.
     pub(crate) fn give_up(&mut self) -> Result<(), Panicked> {
         let future = self.future.take();
-        catch_unwind(AssertUnwindSafe(|| drop(future))).map_err(|panic| Panicked::new(&*panic))
+        catch_unwind(AssertUnwindSafe(|| drop(future))).map_err(Panicked::new)
     }
 }
 
@@ -40,7 +40,7 @@ impl<F: Future> Future for Guarded<F> {
         let output = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => Ok(output),
-            Err(panic) => Err(Panicked::new(&*panic)),
+            Err(panic) => Err(Panicked::new(panic)),
         };
         let dropped = self.give_up();
         // The first panic is the one to tell of.
@@ -52,19 +52,25 @@ impl<F> Drop for Guarded<F> {
     fn drop(&mut self) {
         let future = self.future.take();
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(future))) {
-            let Panicked(text) = Panicked::new(&*panic);
+            let Panicked(text) = Panicked::new(panic);
             tracing::error!(%text, "a handler panicked when it was dropped");
         }
     }
 }
 
 impl Panicked {
-    fn new(panic: &(dyn Any + Send)) -> Self {
+    fn new(panic: Box<dyn Any + Send>) -> Self {
         let text = panic
             .downcast_ref::<&str>()
             .copied()
             .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        Self(text.unwrap_or("(a value that is not text)").to_owned())
+        let text = text.unwrap_or("(a value that is not text)").to_owned();
+        // Its drop is code of the handler's, too. What a panic of that carries is leaked: there
+        // is no end to this otherwise.
+        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+            std::mem::forget(again);
+        }
+        Self(text)
     }
 
     /// What the panic said.
@@ -90,6 +96,13 @@ mod tests {
         let guarded = Guarded::new(async { panic!("polled") });
         let result: Result<(), _> = guarded.await;
         assert_eq!(result.unwrap_err().text(), "polled");
+    }
+
+    #[tokio::test]
+    async fn p7_a_panic_that_carries_another_one_is_a_value() {
+        let guarded = Guarded::new(async { std::panic::panic_any(PanicsOnDrop) });
+        let result: Result<(), _> = guarded.await;
+        assert_eq!(result.unwrap_err().text(), "(a value that is not text)");
     }
 
     #[tokio::test]

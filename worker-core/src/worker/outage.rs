@@ -57,10 +57,11 @@ impl Outage {
         }
     }
 
-    /// A poll that was asked at `asked` has been answered: that ends an outage that began before.
+    /// A poll that was asked at `asked` has been answered: that ends an
+    /// outage that had begun before it was asked.
     pub(crate) fn ended(&self, activity: &ActivityArn, asked: Instant) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outage) = current.take_if(|outage| asked >= outage.since) {
+        if let Some(outage) = current.take_if(|outage| asked > outage.since) {
             tracing::info!(%activity, after = ?outage.since.elapsed(), "polling works again");
         }
     }

@@ -22,6 +22,10 @@ use crate::payload::Payload;
 use crate::service::{ActivityService, Disposition, ServiceError};
 use crate::token::TaskToken;
 
+/// How long an aborted worker waits for an answer, of an attempt that is under way and of the
+/// last one.
+const LAST_ATTEMPT: Duration = Duration::from_secs(5);
+
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delivery {
@@ -153,6 +157,23 @@ impl Report<'_> {
             Delivery::Probably
         } else {
             Delivery::Gone
+        }
+    }
+
+    /// Sends once. An aborted worker does not wait for an answer for long.
+    async fn attempt(&self, message: &Message) -> Result<(), ServiceError> {
+        let overdue = async {
+            self.shutdown.aborting().cancelled().await;
+            sleep(LAST_ATTEMPT).await;
+        };
+        tokio::select! {
+            biased;
+            answer = self.send(message) => answer,
+            () = overdue => Err(ServiceError::new(
+                Disposition::Transient,
+                "the service did not answer before the worker was aborted",
+            )
+            .with_unknown_outcome()),
         }
     }
 

@@ -103,7 +103,7 @@ pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()>
         lease,
         limits,
     };
-    run.to_the_end(token, input, slot, handler)
+    run.work_on(token, input, slot, handler)
 }
 
 /// A run from the receipt of its task to the report.
@@ -123,7 +123,7 @@ struct Limits {
 }
 
 impl Run {
-    async fn to_the_end(
+    async fn work_on(
         self,
         token: TaskToken,
         input: Payload,
@@ -138,8 +138,10 @@ impl Run {
         // Nothing the handler left behind may go on as if the task were still its own.
         self.context.cancel(CancelReason::Finished);
         lease.handler_ended();
-        slot.over();
-        let slot = station.without_stragglers(slot, &self.context);
+        let mut slot = station.without_stragglers(slot, &self.context);
+        if let Some(slot) = &mut slot {
+            slot.over();
+        }
         let result = match outcome {
             Outcome::Succeeded(output) => Ok(output),
             Outcome::Failed(failure) => Err(failure),
@@ -199,12 +201,13 @@ impl Run {
 
     /// Runs the handler until it ends, or until it must.
     async fn handle(&self, input: Payload, mut handler: HandlerService) -> Outcome {
-        if self.station.shutdown.leaving().is_cancelled() {
-            return handed_back();
-        }
         let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
         // Within the future: a layer can panic when it is called.
         let mut running = Guarded::new(async move { handler.call(call).await });
+        // Not before the handler is guarded: even dropping it can panic.
+        if self.station.shutdown.leaving().is_cancelled() {
+            return handed_back();
+        }
         let (reason, ended) = tokio::select! {
             biased;
             ended = &mut running => match self.context.cancel_reason() {
@@ -319,13 +322,13 @@ impl Station {
             since: Instant::now(),
         };
         tracing::warn!(reason = %straggler.reason, "the handler does not stop: it is given up and goes on without its task");
-        let (freed, kept) = if self.stragglers.of(&self.activity) < self.concurrency {
-            (Some(slot), None)
-        } else {
+        let threads = context.threads();
+        let freed = self
+            .stragglers
+            .add(straggler, threads, slot, self.concurrency);
+        if freed.is_none() {
             tracing::error!(activity = %self.activity, "as many handlers as may run at a time have been given up and still run; further ones keep their slots");
-            (None, Some(slot))
-        };
-        self.stragglers.add(straggler, context.threads(), kept);
+        }
         freed
     }
 

@@ -180,6 +180,16 @@ impl Tallies {
         }
     }
 
+    /// The summary at the end: what is still in progress was given up, and will not be delivered.
+    pub(crate) fn last_summary(&self, stragglers: Vec<Straggler>) -> Summary {
+        let mut summary = self.summary(stragglers);
+        let tallies = summary.activities.values_mut();
+        for tally in tallies.chain([&mut summary.resumed]) {
+            tally.undelivered += tally.in_progress();
+        }
+        summary
+    }
+
     pub(crate) fn log(&self) {
         for (activity, counters) in &*self.activities {
             let tally = counters.tally();

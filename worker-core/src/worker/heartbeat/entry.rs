@@ -245,9 +245,10 @@ impl Entry {
         self.next = self.next.min(now);
     }
 
-    /// The run knows that the handler was cancelled: it will report, until then the task is kept.
+    /// The run knows that the handler was cancelled: it will report, until then the task is kept,
+    /// whatever limits the handler had.
     pub(super) fn acknowledge(&mut self) {
-        self.quiet = false;
+        self.handler_ended();
     }
 
     /// The handler begins now, and shall not be silent for longer than this.
@@ -407,6 +408,23 @@ mod tests {
         entry.tick(begun + INTERVAL * 3);
         assert_eq!(context.cancel_reason(), Some(CancelReason::Stalled));
         assert_eq!(entry.beat_at(), None);
+    }
+
+    #[test]
+    fn the_limits_of_a_handler_that_was_cancelled_do_not_silence_its_task() {
+        let begun = Instant::now();
+        let (mut entry, context) = entry(
+            Plan {
+                deadline: Some(begun + INTERVAL),
+                ..plan()
+            },
+            begun,
+        );
+        context.cancel(CancelReason::ShuttingDown);
+        entry.acknowledge();
+        entry.tick(begun + INTERVAL);
+        assert!(entry.beat_at().is_some());
+        assert_eq!(context.cancel_reason(), Some(CancelReason::ShuttingDown));
     }
 
     #[test]

@@ -125,3 +125,92 @@ impl Drop for Turn<'_> {
         self.0.board.change(self.0.id, Entry::give_turn_back);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::board::Next;
+    use super::*;
+    use crate::departure::Departure;
+
+    const INTERVAL: Duration = Duration::from_secs(10);
+
+    fn lease() -> (Arc<Board>, Lease) {
+        let board = Arc::new(Board::new(250));
+        let token = TaskToken::new("token");
+        let context = ActivityContext::new(
+            "activity".parse().unwrap(),
+            "worker".parse().unwrap(),
+            token.clone(),
+            None,
+            Departure::default(),
+        );
+        let plan = Plan {
+            interval: INTERVAL,
+            heartbeat_timeout: None,
+            deadline: None,
+            stall_after: None,
+        };
+        let lease = Lease::new(&board, token, Instant::now(), plan, &context);
+        (board, lease)
+    }
+
+    /// What the schedule does when a heartbeat is due.
+    fn next(board: &Arc<Board>) -> Next {
+        board.next(Instant::now() + INTERVAL, true)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn p6_no_heartbeat_slips_between_the_report_and_the_end_of_the_lease() {
+        let (board, lease) = lease();
+        lease.turn().await.close();
+        assert!(matches!(next(&board), Next::Nothing));
+        drop(lease);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_was_not_waited_for_leaves_no_way_past_the_next_heartbeat() {
+        let (board, lease) = lease();
+        let Next::Beat(first) = next(&board) else {
+            panic!("no heartbeat is due");
+        };
+        // The run is given the turn in the moment in which it gives up waiting for it.
+        let mut waiting = Box::pin(lease.turn());
+        assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+        board.settle(&first, Some(Ok(())), Instant::now());
+        drop((waiting, first));
+
+        let Next::Beat(second) = board.next(Instant::now() + INTERVAL * 3, true) else {
+            panic!("no heartbeat is due");
+        };
+        let mut waiting = Box::pin(lease.turn());
+        assert!(
+            futures_util::poll!(waiting.as_mut()).is_pending(),
+            "a heartbeat is in flight"
+        );
+        board.settle(&second, Some(Ok(())), Instant::now());
+        drop(second);
+        waiting.await.close();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_heartbeat_that_was_not_answered_gives_the_turn_back_when_it_is_dropped() {
+        let (board, lease) = lease();
+        let Next::Beat(beat) = next(&board) else {
+            panic!("no heartbeat is due");
+        };
+        drop(beat);
+        let begun = Instant::now();
+        lease.turn().await.close();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_schedule_is_over_when_the_last_lease_is_gone() {
+        let (board, lease) = lease();
+        board.close();
+        assert!(!matches!(next(&board), Next::Over));
+        // However many heartbeats hang.
+        drop(lease);
+        assert!(matches!(board.next(Instant::now(), false), Next::Over));
+    }
+}

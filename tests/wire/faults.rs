@@ -136,20 +136,22 @@ async fn an_endpoint_that_was_not_reached_is_judged_as_in_process() {
 async fn one_cell(fault: Fault) -> ScriptedService {
     let service = service();
     let faults = service.faults().clone();
-    if fault.befalls(Operation::Poll) {
+    // What is waited out for long belongs into virtual time: throttled polls, denied reports.
+    if fault.befalls(Operation::Poll) && fault != Fault::Throttled {
         faults.next(Operation::Poll, fault);
     }
     if fault != Fault::Denied {
-        faults.next(Operation::Succeed, fault); // a report that is denied is repeated too slowly
+        faults.next(Operation::Succeed, fault);
     }
-    // The answer of a poll may be lost, and the first task with it.
     let tasks = [service.offer("echo", "1"), service.offer("echo", "2")];
+    // The answer of a poll is lost together with its task.
+    let decisive = &tasks[usize::from(fault == Fault::AnswerLost)];
     let endpoint = Endpoint::serve(service.clone(), &["echo"]).await;
     let builder = Worker::builder(client(&endpoint).await)
         .activity::<echo>()
         .polls(1..=1);
     let worker = Running::start(builder);
-    tasks[1].closed().await;
+    decisive.closed().await;
     worker.drain().await;
     service
 }

@@ -11,6 +11,7 @@ mod failures;
 mod faults;
 mod handlers;
 mod heartbeats;
+mod outbox;
 mod polls;
 mod random;
 mod reports;

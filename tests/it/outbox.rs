@@ -272,6 +272,11 @@ async fn p3_an_abort_leaves_what_was_not_delivered_to_the_next_worker() {
     service.faults().clear();
     assert_eq!(summary.resumed.received, 20);
     assert_eq!(summary.resumed.undelivered, 20);
+    let text = summary.to_string();
+    assert!(
+        text.ends_with("; 0 of 20 of an earlier run reported"),
+        "{text}"
+    );
     assert_eq!(summary.ending(), Ending::LeftBehind);
     assert_eq!(files(place.path()).len(), 20);
 

@@ -1,8 +1,7 @@
 //! A circuit breaker: after some failures in a row, no task is taken for a while.
 //!
 //! While it is open its readiness is pending, so that the worker does not even ask the service
-//! for a task: tasks wait where every other worker can take them, with their time-outs running
-//! as if nobody had come to work.
+//! for a task: tasks wait where every other worker can take them.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

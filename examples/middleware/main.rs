@@ -44,6 +44,8 @@ async fn main() -> anyhow::Result<()> {
     let worker = Worker::builder(engine.activity_service())
         .activity::<charge>()
         .activity::<refund>()
+        // An open poll has its place in the limit below: four each, or one keeps out the other.
+        .polls(1..=4)
         // The outermost first. The breaker counts what no retry could mend, one for each
         // activity …
         .layer(CircuitBreaker {

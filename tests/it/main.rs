@@ -17,6 +17,7 @@ mod heartbeats;
 mod layers;
 mod log;
 mod outages;
+mod outbox;
 mod panics;
 mod polls;
 mod prefetch;

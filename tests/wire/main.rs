@@ -4,6 +4,7 @@
 mod claim_check;
 mod client;
 mod faults;
+mod outbox;
 mod worker;
 
 use aws_sdk_sfn::Client;

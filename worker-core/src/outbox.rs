@@ -146,17 +146,17 @@ impl Outbox {
 
     /// Stores the outcome of a task if it can; that it cannot is said once, until it can again.
     pub(crate) async fn keep(&self, record: Record) -> Option<Entry> {
-        let stored = self.store(record).await;
-        let ailed = self.shared.ailing.swap(stored.is_err(), Ordering::Relaxed);
-        match stored {
+        let ailing = &self.shared.ailing;
+        match self.store(record).await {
             Ok(entry) => {
-                if ailed {
+                // The last that had room is no sign of more.
+                if !self.is_full() && ailing.swap(false, Ordering::Relaxed) {
                     tracing::info!("outcomes are stored in the outbox again");
                 }
                 Some(entry)
             }
             Err(error) => {
-                if !ailed {
+                if !ailing.swap(true, Ordering::Relaxed) {
                     let source = std::error::Error::source(&error).map(ToString::to_string);
                     tracing::warn!(%error, source, "outcomes are reported without the outbox: they are lost if the worker dies before that");
                 }

@@ -121,6 +121,28 @@ impl WorkerBuilder {
 
     /// Keeps finished outcomes on disk until the service has accepted them, and reports at the
     /// start what an earlier run has left there.
+    ///
+    /// What was left is reported whichever activities this worker has, is kept alive until it
+    /// is, and is counted in [`Summary::resumed`](super::Summary::resumed). While the outbox is
+    /// full or the disk fails, outcomes are reported without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{activity, testing::ScriptedService};
+    /// use sfn_worker_core::{Outbox, Worker};
+    ///
+    /// # #[activity]
+    /// # async fn greet(name: String) -> Result<String, std::convert::Infallible> { Ok(name) }
+    /// # let service = ScriptedService::new();
+    /// # let place = tempfile::tempdir()?;
+    /// # let directory = place.path().join("outbox");
+    /// let worker = Worker::builder(service)
+    ///     .activity::<greet>()
+    ///     .outbox(Outbox::open(directory)?)
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn outbox(mut self, outbox: Outbox) -> Self {
         self.outbox = Some(outbox);
         self

@@ -4,8 +4,10 @@
 //! A loop ends when the gauge has no use for it or when the worker drains, and for no other
 //! reason: whatever the service answers, the fewest loops are there.
 
+use std::future::poll_fn;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
@@ -146,15 +148,19 @@ impl Poller {
     /// Waits for everything that a poll needs, the slot last: what waits here holds none.
     async fn ready(&self, handler: &mut HandlerService) -> Ready<'_> {
         self.paused().await;
-        self.handler_ready(handler).await;
-        let start = match &self.limit {
-            Some(limit) => Some(limit.reserve().await),
-            None => None,
-        };
-        self.station.pace.turn().await;
-        Ready {
-            slot: self.slots.acquire().await,
-            start,
+        loop {
+            self.handler_ready(handler).await;
+            let start = match &self.limit {
+                Some(limit) => Some(limit.reserve().await),
+                None => None,
+            };
+            self.station.pace.turn().await;
+            let slot = self.slots.acquire().await;
+            // Under load this took as long as a task: a breaker may have opened meanwhile.
+            let asked = poll_fn(|context| Poll::Ready(handler.poll_ready(context)));
+            if let Poll::Ready(Ok(())) = asked.await {
+                return Ready { slot, start };
+            }
         }
     }
 
@@ -176,7 +182,7 @@ impl Poller {
 
     /// Waits until the layers around the handler are ready.
     async fn handler_ready(&self, handler: &mut HandlerService) {
-        while let Err(failure) = std::future::poll_fn(|context| handler.poll_ready(context)).await {
+        while let Err(failure) = poll_fn(|context| handler.poll_ready(context)).await {
             tracing::error!(activity = %self.station.activity, %failure, "a layer around the handler is not ready and says that it will not be; it is made anew");
             *handler = self.station.handler.clone();
             sleep(BROKEN_LAYER).await;

@@ -96,14 +96,7 @@ impl Report<'_> {
             if let Some(entry) = &mut self.stored {
                 entry.sending().await;
             }
-            let answer = match Guarded::new(self.send(&message)).await {
-                Ok(answer) => answer,
-                Err(panicked) => Err(ServiceError::new(
-                    Disposition::Transient,
-                    format!("the service panicked: {}", panicked.text()),
-                )
-                .with_unknown_outcome()),
-            };
+            let answer = self.attempt(&message).await;
             let Err(error) = answer else {
                 turn.close();
                 return message.delivered();
@@ -160,20 +153,23 @@ impl Report<'_> {
         }
     }
 
-    /// Sends once. An aborted worker does not wait for an answer for long.
+    /// Sends once. A service that panics is one that does not answer, and an aborted worker does
+    /// not wait for an answer for long.
     async fn attempt(&self, message: &Message) -> Result<(), ServiceError> {
+        let unknown =
+            |text: String| ServiceError::new(Disposition::Transient, text).with_unknown_outcome();
         let overdue = async {
             self.shutdown.aborting().cancelled().await;
             sleep(LAST_ATTEMPT).await;
         };
         tokio::select! {
             biased;
-            answer = self.send(message) => answer,
-            () = overdue => Err(ServiceError::new(
-                Disposition::Transient,
-                "the service did not answer before the worker was aborted",
-            )
-            .with_unknown_outcome()),
+            answer = Guarded::new(self.send(message)) => answer.unwrap_or_else(|panicked| {
+                Err(unknown(format!("the service panicked: {}", panicked.text())))
+            }),
+            () = overdue => Err(unknown(
+                "the service did not answer before the worker was aborted".to_owned(),
+            )),
         }
     }
 

@@ -68,7 +68,8 @@ impl Leftovers {
             };
             reports.spawn(Arc::clone(&self).report(stored));
         }
-        self.left_behind(pending);
+        self.left_behind(&pending);
+        drop(pending);
         while let Some(ended) = reports.join_next().await {
             self.ended(ended);
         }
@@ -83,7 +84,7 @@ impl Leftovers {
     }
 
     /// Counts what there was no time for.
-    fn left_behind(&self, pending: Pending) {
+    fn left_behind(&self, pending: &Pending) {
         let entries = pending.len();
         if entries > 0 {
             tracing::warn!(

@@ -133,9 +133,11 @@ impl fmt::Display for Summary {
         if total.undelivered > 0 {
             write!(f, ", {} not delivered", total.undelivered)?;
         }
-        let resumed = self.resumed.received;
-        if resumed > 0 {
-            write!(f, "; {resumed} of an earlier run reported")?;
+        let resumed = self.resumed;
+        if resumed.received > 0 {
+            let reported = resumed.ended() - resumed.abandoned - resumed.undelivered;
+            let all = resumed.received;
+            write!(f, "; {reported} of {all} of an earlier run reported")?;
         }
         let stragglers = self.stragglers.len();
         if stragglers > 0 {

@@ -27,7 +27,7 @@ fn settings() -> Vec<(&'static str, &'static str)> {
 #[test]
 fn every_setting_of_the_environment_file_is_one() {
     let settings = settings();
-    assert_eq!(settings.len(), 11, "{settings:?}");
+    assert_eq!(settings.len(), 17, "{settings:?}");
     let worker = Worker::builder(ScriptedService::new())
         .activity::<charge_card>()
         .settings(settings);

@@ -127,6 +127,7 @@ impl Poller {
                     }
                     dispatch(Task::new(polled, slot, ready), &self.station);
                     self.outage.ended(&self.arn);
+                    self.station.pace.filled();
                     self.gauge().filled(asked, Instant::now());
                     if !shutdown.draining().is_cancelled() {
                         self.grow(Duration::ZERO);
@@ -149,7 +150,8 @@ impl Poller {
             Some(limit) => Some(limit.reserve().await),
             None => None,
         };
-        self.station.pace.turn().await;
+        let fed = self.gauge().is_fed();
+        self.station.pace.turn(fed).await;
         Ready {
             slot: self.slots.acquire().await,
             start,

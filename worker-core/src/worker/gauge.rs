@@ -2,7 +2,9 @@
 //!
 //! A poll that finds a task waiting says that there were too few: it is joined by another one,
 //! so that their number doubles in a round trip. A poll that comes back empty after the full
-//! hold says that there were too many: it is let go. What the service throttles is halved.
+//! hold says that there were too many: it is let go. What the service throttles is halved, down
+//! to the fewest that were asked for; where it says that the activity has all the polls that it
+//! may have, even below that, and each answer then adds one.
 //!
 //! "Found waiting" is told from "arrived meanwhile" by the time it took: an answer within about
 //! twice the fastest one lately cannot have waited for anything. A worker that is busy to the
@@ -34,6 +36,8 @@ pub(crate) struct Gauge {
     /// How many loops there are; those above the target end when they come around.
     loops: usize,
     fastest: Fastest,
+    /// Whether the last poll to come back brought a task.
+    fed: bool,
     /// Polls that were asked before this say nothing about what was done at it.
     settled: Option<Instant>,
     pause: Option<Instant>,
@@ -56,11 +60,12 @@ impl Gauge {
             target: *bounds.start(),
             bounds,
             loops: 0,
+            fed: false,
             fastest: Fastest::default(),
             settled: None,
             pause: None,
-            throttled: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
-            failed: Backoff::new(Duration::from_millis(200), Duration::from_secs(20)),
+            throttled: Backoff::new(Duration::from_secs(1), Duration::from_secs(20)),
+            failed: Backoff::new(Duration::from_millis(200), Duration::from_secs(10)),
             denied: Backoff::new(Duration::from_secs(2), Duration::from_secs(60)),
         }
     }
@@ -84,6 +89,11 @@ impl Gauge {
         self.loops = self.loops.saturating_sub(1);
     }
 
+    /// Whether there is likely to be another task.
+    pub(crate) fn is_fed(&self) -> bool {
+        self.fed
+    }
+
     /// Until when no poll is to go out.
     pub(crate) fn pause(&self) -> Option<Instant> {
         self.pause
@@ -96,6 +106,7 @@ impl Gauge {
         if took <= WAITED.min(fastest * 2 + GRAIN) {
             self.target = (self.target + 1).min(*self.bounds.end());
         }
+        self.fed = true;
         self.works(asked);
     }
 
@@ -103,9 +114,15 @@ impl Gauge {
     ///
     /// Returns whether it was held at all.
     pub(crate) fn empty(&mut self, asked: Instant, now: Instant) -> bool {
+        self.fed = false;
         let held = now - asked >= HASTY;
         if held {
-            self.target = (self.target - 1).max(*self.bounds.start());
+            let fewest = *self.bounds.start();
+            self.target = if self.target < fewest {
+                self.target + 1
+            } else {
+                (self.target - 1).max(fewest)
+            };
             self.works(asked);
         } else if self.is_news(asked) {
             let delay = self.failed.next_delay();
@@ -126,7 +143,13 @@ impl Gauge {
                 self.failed.next_delay()
             }
         };
-        self.target = (self.target / 2).max(*self.bounds.start());
+        // Polls that no place is left for would only be refused again and again.
+        let fewest = if error.is_too_many_polls() {
+            1
+        } else {
+            (*self.bounds.start()).min(self.target)
+        };
+        self.target = (self.target / 2).max(fewest);
         self.pause_for(delay, now);
     }
 

@@ -131,16 +131,17 @@ impl Poller {
                     }
                     dispatch(Task::new(polled, slot, ready), &self.station);
                     self.outage.ended(&self.arn, asked);
+                    self.station.pace.filled();
                     self.gauge().filled(asked, Instant::now());
-                    if !shutdown.draining().is_cancelled() {
-                        self.grow(Duration::ZERO);
-                    }
                 }
                 Ok(None) => {
                     self.outage.ended(&self.arn, asked);
                     self.gauge().empty(asked, Instant::now());
                 }
                 Err(error) => self.failed(&error, asked),
+            }
+            if !shutdown.draining().is_cancelled() {
+                self.grow(Duration::ZERO);
             }
         }
     }
@@ -154,7 +155,8 @@ impl Poller {
                 Some(limit) => Some(limit.reserve().await),
                 None => None,
             };
-            self.station.pace.turn().await;
+            let fed = self.gauge().is_fed();
+            self.station.pace.turn(fed).await;
             let slot = self.slots.acquire().await;
             // Under load this took as long as a task: a breaker may have opened meanwhile.
             let asked = poll_fn(|context| Poll::Ready(handler.poll_ready(context)));

@@ -121,7 +121,7 @@ impl Report<'_> {
                     continue;
                 }
                 Disposition::Throttled => {
-                    self.pace.throttled(asked);
+                    self.pace.report_throttled(asked);
                     passing.next_delay()
                 }
                 Disposition::Transient => passing.next_delay(),

@@ -4,7 +4,7 @@
 //! so that their number doubles in a round trip. A poll that comes back empty after the full
 //! hold says that there were too many: it is let go. What the service throttles is halved, down
 //! to the fewest that were asked for; where it says that the activity has all the polls that it
-//! may have, even below that, and each answer then adds one.
+//! may have, even below that, and one is added in half a minute.
 //!
 //! "Found waiting" is told from "arrived meanwhile" by the time it took: an answer within about
 //! twice the fastest one lately cannot have waited for anything. A worker that is busy to the
@@ -24,6 +24,8 @@ const HASTY: Duration = Duration::from_secs(1);
 const WAITED: Duration = Duration::from_secs(1);
 /// The grain of the clock and of a busy runtime.
 const GRAIN: Duration = Duration::from_millis(1);
+/// How long it takes to try one more poll where the activity had all that it may have.
+const RAISE: Duration = Duration::from_secs(30);
 /// The fastest answer is that of this span and the one before.
 const LATELY: Duration = Duration::from_secs(60);
 
@@ -38,6 +40,8 @@ pub(crate) struct Gauge {
     fastest: Fastest,
     /// Whether the last poll to come back brought a task.
     fed: bool,
+    /// When the target was last raised towards the fewest.
+    raised: Option<Instant>,
     /// Polls that were asked before this say nothing about what was done at it.
     settled: Option<Instant>,
     pause: Option<Instant>,
@@ -61,6 +65,7 @@ impl Gauge {
             bounds,
             loops: 0,
             fed: false,
+            raised: None,
             fastest: Fastest::default(),
             settled: None,
             pause: None,
@@ -118,11 +123,12 @@ impl Gauge {
         let held = now - asked >= HASTY;
         if held {
             let fewest = *self.bounds.start();
-            self.target = if self.target < fewest {
-                self.target + 1
-            } else {
-                (self.target - 1).max(fewest)
-            };
+            if self.target >= fewest {
+                self.target = (self.target - 1).max(fewest);
+            } else if self.raised.is_none_or(|raised| now - raised >= RAISE) {
+                self.raised = Some(now);
+                self.target += 1;
+            }
             self.works(asked);
         } else if self.is_news(asked) {
             let delay = self.failed.next_delay();
@@ -150,6 +156,7 @@ impl Gauge {
             (*self.bounds.start()).min(self.target)
         };
         self.target = (self.target / 2).max(fewest);
+        self.raised = Some(now);
         self.pause_for(delay, now);
     }
 
@@ -292,6 +299,23 @@ mod tests {
         }
         let pause = gauge.pause().unwrap() - at(begun, 5);
         assert!(pause <= Duration::from_millis(300), "{pause:?}");
+    }
+
+    #[test]
+    fn an_activity_that_has_all_polls_it_may_have_is_asked_for_one_more_now_and_then() {
+        let mut gauge = Gauge::new(100..=100);
+        let begun = Instant::now();
+        assert_eq!(gauge.missing(), 100);
+        let error = throttled().with_too_many_polls();
+        gauge.failed(&error, at(begun, 100), at(begun, 120));
+        assert_eq!(gauge.target, 50, "below the fewest");
+        for second in 60..90 {
+            gauge.empty(at(begun, 1_000), at(begun, second * 1_000 + 200));
+        }
+        assert_eq!(gauge.target, 51);
+        // Other throttling does not go below the fewest, nor up to them.
+        gauge.failed(&throttled(), at(begun, 200_000), at(begun, 200_020));
+        assert_eq!(gauge.target, 51);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod in_process;
+mod on_adapter;
 mod with_worker;
 
 use std::convert::Infallible;
@@ -92,6 +93,7 @@ async fn run(setup: Setup) {
 
 enum Contender {
     Loops(by_hand::Loops),
+    Adapter(on_adapter::Loops),
     Worker(with_worker::Running),
 }
 
@@ -99,6 +101,7 @@ impl Contender {
     fn start(setup: Setup, config: &SdkConfig) -> Self {
         match setup.kind {
             Kind::Loop => Self::Loops(by_hand::Loops::start(setup, config)),
+            Kind::Adapter => Self::Adapter(on_adapter::Loops::start(setup, config)),
             Kind::Worker | Kind::InProcess => {
                 Self::Worker(with_worker::Running::start(setup, config))
             }
@@ -109,6 +112,7 @@ impl Contender {
     async fn stop(&mut self) -> u64 {
         match self {
             Self::Loops(loops) => loops.stop().await,
+            Self::Adapter(loops) => loops.stop().await,
             Self::Worker(worker) => worker.stop().await,
         }
     }

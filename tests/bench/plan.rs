@@ -93,6 +93,8 @@ pub(crate) struct Setup {
 pub(crate) enum Kind {
     /// Loops of poll, handle, report on one client with the SDK's defaults.
     Loop,
+    /// The same loops on the worker's adapter.
+    Adapter,
     /// The worker with its defaults, and with spans on.
     Worker,
     /// The worker over a service that is in its own process.

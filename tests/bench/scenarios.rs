@@ -64,6 +64,8 @@ pub(crate) const SCENARIOS: [(&str, Scenario); 8] = [
 async fn flood(effort: Effort) -> bool {
     println!("64 slots, empty handler, a task for every poll; one processor.\n");
     let mut contenders = pair(64);
+    let adapter = Contender::new("loop on the worker's adapter", Kind::Adapter, 64);
+    contenders.insert(1, adapter);
     if let Some(program) = other_allocator() {
         let mut other = Contender::new("worker with mimalloc", Kind::Worker, 64);
         other.program = program;

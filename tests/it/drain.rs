@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sfn_worker_core::testing::{Operation, ScriptedService};
-use sfn_worker_core::{Disposition, Phase, ServiceError, Worker};
+use sfn_worker_core::{Disposition, Ending, Phase, ServiceError, Worker};
 use sfn_worker_tests::activities::{attentive, echo, finishes_on_drain, sleeps};
 use sfn_worker_tests::{Running, TrapService, Trapped, bounded};
 use tokio::time::{Instant, sleep};
@@ -156,6 +156,8 @@ async fn an_abort_ends_even_when_nothing_can_be_reported() {
     let summary = worker.ended().await;
     assert_eq!(summary.total().undelivered, 1);
     assert!(!summary.is_clean());
+    assert_eq!(summary.ending(), Ending::LeftBehind);
+    assert!(Ending::Done < Ending::HandedBack && Ending::HandedBack < Ending::LeftBehind);
 }
 
 #[tokio::test(start_paused = true)]

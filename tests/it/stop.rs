@@ -5,8 +5,8 @@ use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
 use sfn_worker_core::platform::{Host, Platform};
-use sfn_worker_core::testing::{Operation, ScriptedService};
-use sfn_worker_core::{Disposition, Ending, Phase, ServiceError, Worker};
+use sfn_worker_core::testing::ScriptedService;
+use sfn_worker_core::{Ending, Phase, Worker};
 use sfn_worker_tests::activities::{echo, sleeps};
 use sfn_worker_tests::{Running, bounded};
 use tokio::time::{Instant, sleep};
@@ -67,23 +67,6 @@ async fn an_abort_ends_an_early_drain() {
     worker.shutdown.drain_early();
     worker.shutdown.abort();
     assert_eq!(worker.ended().await.ending(), Ending::HandedBack);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_the_service_did_not_take_is_left_behind_and_that_is_the_worst() {
-    let service = ScriptedService::new();
-    for _ in 0..1_000 {
-        let error = ServiceError::new(Disposition::Transient, "connection refused");
-        service.refuse_next(Operation::Fail, error);
-    }
-    let task = service.offer("sleeps", "100000000");
-    let worker = Running::start(Worker::builder(service.clone()).activity::<sleeps>());
-    bounded(service.until(|_| task.is_taken())).await;
-
-    worker.shutdown.abort();
-    let summary = worker.ended().await;
-    assert_eq!(summary.ending(), Ending::LeftBehind);
-    assert!(Ending::Done < Ending::HandedBack && Ending::HandedBack < Ending::LeftBehind);
 }
 
 /// On ECS nobody is asked here: without the feature, and without an endpoint, the default counts.

@@ -54,7 +54,9 @@ impl Account {
             at: Instant::now(),
             work,
         };
-        self.state().lines[activity].schedule(task);
+        let mut state = self.state();
+        state.ledger.scheduled();
+        state.lines[activity].schedule(task);
     }
 
     /// Is not to be reached until it is said otherwise; polls that are held are cut.

@@ -75,7 +75,7 @@ impl Fleet {
         self.phase(phase, sleep(time)).await
     }
 
-    /// Tasks at an even rate, for the activities in turn.
+    /// Tasks at an even rate, for the activities in turn; until a worker has the last of them.
     pub(crate) async fn steady(
         &self,
         phase: &'static str,
@@ -92,6 +92,7 @@ impl Fleet {
                 self.account.schedule(self.activity(number), work);
                 number += 1;
             }
+            self.picked_up().await;
         };
         self.phase(phase, tasks).await
     }
@@ -99,13 +100,13 @@ impl Fleet {
     /// So many tasks of one activity at once; until a worker has the last of them.
     pub(crate) async fn burst(&self, phase: &'static str, tasks: u32, work: Duration) -> Figures {
         (0..tasks).for_each(|_| self.account.schedule(0, work));
-        self.phase(phase, self.picked_up(tasks)).await
+        self.phase(phase, self.picked_up()).await
     }
 
     /// So many tasks at once, over all activities; until a worker has the last of them.
     pub(crate) async fn flood(&self, phase: &'static str, tasks: u32, work: Duration) -> Figures {
         (0..tasks).for_each(|number| self.account.schedule(self.activity(number), work));
-        self.phase(phase, self.picked_up(tasks)).await
+        self.phase(phase, self.picked_up()).await
     }
 
     /// The service is not to be reached for a time.
@@ -128,10 +129,10 @@ impl Fleet {
         usize::try_from(number).unwrap_or_default() % self.size.activities
     }
 
-    async fn picked_up(&self, tasks: u32) {
+    /// Waits until workers have every task.
+    async fn picked_up(&self) {
         let begun = Instant::now();
-        while self.account.state().ledger.waits.len() < tasks as usize && begun.elapsed() < PATIENCE
-        {
+        while !self.account.state().ledger.is_settled() && begun.elapsed() < PATIENCE {
             sleep(Duration::from_millis(10)).await;
         }
     }

@@ -15,6 +15,8 @@ pub(crate) struct Ledger {
     /// From the schedule of each task to its arrival in a worker.
     pub(crate) waits: Vec<Duration>,
     last_pick_up: Option<Instant>,
+    /// Tasks that were scheduled and those that workers have, since the begin of everything.
+    scheduled: u32,
     tasks: u32,
 }
 
@@ -34,6 +36,7 @@ impl Ledger {
             reports_refused: 0,
             waits: Vec::new(),
             last_pick_up: None,
+            scheduled: 0,
             tasks: 0,
         }
     }
@@ -41,6 +44,7 @@ impl Ledger {
     /// Forgets what was before this phase.
     pub(crate) fn begin_phase(&mut self) {
         *self = Self {
+            scheduled: self.scheduled,
             tasks: self.tasks,
             ..Self::new()
         };
@@ -61,6 +65,15 @@ impl Ledger {
 
     pub(crate) fn report_refused(&mut self) {
         self.reports_refused += 1;
+    }
+
+    pub(crate) fn scheduled(&mut self) {
+        self.scheduled += 1;
+    }
+
+    /// Whether workers have every task that was scheduled.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.scheduled == self.tasks
     }
 
     /// A worker has a task; returns its number.

@@ -270,6 +270,8 @@ impl Drop for First<'_> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::{sleep, timeout};
+
     use super::*;
 
     fn seconds(begun: Instant) -> f64 {
@@ -299,7 +301,7 @@ mod tests {
         let pace = Pace::default();
         for _ in 0..1_000 {
             pace.turn(false).await;
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            sleep(Duration::from_millis(50)).await;
         }
         pace.throttled(Instant::now());
         let slow = pace.limit().unwrap();
@@ -308,7 +310,7 @@ mod tests {
         pace.throttled(Instant::now() - Duration::from_millis(1));
         assert!((pace.limit().unwrap() - slow).abs() < 1.0);
 
-        tokio::time::sleep(Duration::from_secs_f64(SOONEST)).await;
+        sleep(Duration::from_secs_f64(SOONEST)).await;
         let back = pace.limit().unwrap();
         assert!((19.0..21.0).contains(&back), "back in five seconds: {back}");
         let mut turns = 0;
@@ -333,7 +335,7 @@ mod tests {
             } else {
                 refused += 1;
                 pace.throttled(now);
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                sleep(Duration::from_secs(1)).await;
             }
         }
         (taken, refused)
@@ -353,7 +355,7 @@ mod tests {
     async fn one_refusal_does_not_hold_back_an_idle_worker() {
         let pace = Pace::default();
         pace.turn(false).await;
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_secs(60)).await;
         pace.turn(false).await;
         pace.throttled(Instant::now());
         let begun = Instant::now();
@@ -378,8 +380,96 @@ mod tests {
                 }
             });
         }
-        tokio::time::sleep(Duration::from_secs(10)).await;
+        sleep(Duration::from_secs(10)).await;
         let (fed, idle) = *turns.lock().unwrap();
         assert!(fed > idle && idle > 0, "{fed} and {idle}");
+    }
+
+    /// A worker that polled so often a second for a while, and was throttled then.
+    async fn throttled_at(rate: f64) -> Pace {
+        let pace = Pace::default();
+        for _ in 0..200 {
+            sleep(Duration::from_secs_f64(1.0 / rate)).await;
+            pace.turn(false).await;
+        }
+        pace.throttled(Instant::now());
+        pace
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_throttled_at_its_own_rate() {
+        let pace = Pace::default();
+        for _ in 0..500 {
+            pace.turn(true).await;
+            sleep(Duration::from_millis(1)).await;
+        }
+        pace.throttled(Instant::now());
+        let rate = pace.limit().unwrap();
+        assert!(
+            (200.0..500.0).contains(&rate),
+            "after half a second: {rate}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_gets_a_part_of_its_polls_through_becomes_as_slow_as_it_must() {
+        let pace = throttled_at(1.0).await;
+        for _ in 0..10 {
+            for _ in 0..3 {
+                pace.turn(false).await;
+            }
+            pace.throttled(Instant::now() + Duration::from_millis(1));
+        }
+        let rate = pace.limit().unwrap();
+        assert!(rate < 0.3, "{rate}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_gets_nothing_through_does_not_slow_for_ever() {
+        let pace = throttled_at(50.0).await;
+        for _ in 0..100 {
+            pace.turn(false).await;
+            sleep(Duration::from_millis(20)).await;
+            pace.throttled(Instant::now());
+        }
+        let rate = pace.limit().unwrap();
+        assert!((0.6..=1.0).contains(&rate), "{rate}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_finds_tasks_again_is_soon_without_a_limit() {
+        let pace = throttled_at(1.0).await;
+        let begun = Instant::now();
+        while pace.limit().is_some() {
+            pace.turn(true).await;
+            pace.filled();
+        }
+        assert!(seconds(begun) < 60.0, "{}", seconds(begun));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn throttled_reports_cut_the_rate_once_a_second() {
+        let pace = throttled_at(100.0).await;
+        let before = pace.limit().unwrap();
+        for _ in 0..50 {
+            pace.turn(false).await;
+            pace.report_throttled(Instant::now());
+        }
+        assert!(pace.limit().unwrap() >= before);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_gives_up_waiting_lets_the_others_on() {
+        let pace = throttled_at(1.0).await;
+        pace.turn(true).await;
+        let wait = timeout(Duration::from_millis(10), pace.turn(true)).await;
+        assert!(wait.is_err());
+        for _ in 0..5 {
+            assert!(
+                timeout(Duration::from_secs(2), pace.turn(false))
+                    .await
+                    .is_ok()
+            );
+        }
     }
 }

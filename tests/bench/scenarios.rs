@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::plan::{Conditions, Faults, Kind, Order};
+use crate::plan::Kind;
 use crate::run::{Contender, Look, Run, alone};
+use crate::script::{Conditions, Faults, Order};
 use crate::table::{Column, Table};
 
 /// How much time may be spent.

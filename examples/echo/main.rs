@@ -7,13 +7,16 @@
 //!
 //! Region, credentials and endpoint are the standard AWS configuration: `AWS_REGION`,
 //! `AWS_PROFILE`, `AWS_ENDPOINT_URL_SFN` and so on. It runs until SIGTERM or SIGINT, which
-//! drains it (a second one aborts it), and then prints what it did.
+//! drains it (a second one aborts it), or until SIGUSR1, which drains it without haste, and then
+//! prints what it did.
 //!
 //! | exit code | means |
 //! |---|---|
-//! | 0 | it drained, and every task that it received was answered for |
-//! | 1 | a task was not, or the system refused something |
+//! | 0 | every task that it received is finished |
+//! | 1 | the system refused something |
 //! | 2 | a setting is missing or wrong |
+//! | 3 | there was no time for some tasks: they were handed back |
+//! | 4 | the service did not take the report of some tasks |
 
 use std::convert::Infallible;
 use std::io::IsTerminal as _;
@@ -49,7 +52,7 @@ async fn main() -> ExitCode {
     match worker.run_until_signal().await {
         Ok(summary) => {
             println!("{summary}");
-            ExitCode::from(u8::from(!summary.is_clean()))
+            summary.exit_code()
         }
         Err(error) => {
             eprintln!("echo: the system refused the signal handlers: {error}");

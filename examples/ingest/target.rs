@@ -20,7 +20,7 @@ pub(crate) enum Target {
     /// An engine in this process.
     Embedded(Embedded),
     /// AWS, or an endpoint that speaks its protocol.
-    Remote(Remote),
+    Remote(Box<Remote>),
 }
 
 /// A state machine that exists; executions of it can be started.
@@ -69,7 +69,7 @@ impl Target {
     /// Builds the engine, or connects to the service.
     pub(crate) async fn open(args: &Args) -> Result<Self, Problem> {
         if args.aws || args.endpoint.is_some() {
-            Ok(Self::Remote(Remote::connect(args).await?))
+            Ok(Self::Remote(Box::new(Remote::connect(args).await?)))
         } else {
             Ok(Self::Embedded(Embedded::new()?))
         }

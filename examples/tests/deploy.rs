@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use serde_json::Value;
 use sfn_worker_core::testing::ScriptedService;
-use sfn_worker_core::{Worker, activity};
+use sfn_worker_core::{Ending, Worker, activity};
 
 const ENVIRONMENT: &str = include_str!("../../deploy/systemd/sfn-worker.env");
 const UNIT: &str = include_str!("../../deploy/systemd/sfn-worker.service");
@@ -27,23 +27,39 @@ fn settings() -> Vec<(&'static str, &'static str)> {
 #[test]
 fn every_setting_of_the_environment_file_is_one() {
     let settings = settings();
-    assert_eq!(settings.len(), 11, "{settings:?}");
+    assert_eq!(settings.len(), 17, "{settings:?}");
     let worker = Worker::builder(ScriptedService::new())
         .activity::<charge_card>()
         .settings(settings);
     worker.build().unwrap();
 }
 
-#[test]
-fn the_unit_and_the_worker_have_the_same_stop_window() {
-    let stop = UNIT
+/// The value of a setting that stands in the unit once.
+fn of_unit(key: &str) -> &'static str {
+    let mut values = UNIT
         .lines()
-        .find_map(|line| line.strip_prefix("TimeoutStopSec="));
-    let window = settings()
-        .into_iter()
-        .find(|(key, _)| *key == "SFN_WORKER_STOP_WINDOW");
-    assert_eq!(stop, Some("105s"));
-    assert_eq!(window.map(|(_, value)| value), stop);
+        .filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    let value = values.next().unwrap_or_else(|| panic!("{key} is missing"));
+    assert_eq!(values.next(), None, "{key} stands there twice");
+    value
+}
+
+#[test]
+fn the_unit_waits_as_long_as_the_drain_takes() {
+    assert_eq!(of_unit("Type"), "notify");
+    assert_eq!(of_unit("TimeoutStopSec"), "105s");
+    let configured = |line: &str| line.starts_with("SFN_WORKER_STOP_WINDOW");
+    assert!(!ENVIRONMENT.lines().any(configured), "it would win");
+}
+
+#[test]
+fn the_unit_and_the_worker_have_the_same_exit_codes() {
+    let success = Ending::HandedBack.code().to_string();
+    assert_eq!(of_unit("SuccessExitStatus"), success);
+    let table = include_str!("../../deploy/README.md");
+    for ending in [Ending::Done, Ending::HandedBack, Ending::LeftBehind] {
+        assert!(table.contains(&format!("\n| {} | ", ending.code())));
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     pub(crate) slots: usize,
     /// The open polls of the worker, if they are not left to it.
     pub(crate) polls: Option<(usize, usize)>,
+    /// How many tasks may wait in the worker.
+    pub(crate) prefetch: usize,
     /// How long a handler takes.
     pub(crate) handler: Duration,
     pub(crate) heartbeat: Option<Duration>,

@@ -47,6 +47,7 @@ impl Contender {
                 kind,
                 slots,
                 polls: None,
+                prefetch: 0,
                 handler: Duration::ZERO,
                 heartbeat: None,
             },

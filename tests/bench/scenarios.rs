@@ -85,6 +85,13 @@ async fn latency(effort: Effort) -> bool {
     for handler in [0, 20] {
         println!("16 slots, round trip 20 ms, handler of {handler} ms, a task for every poll.\n");
         let mut contenders = pair(16);
+        // As many as finish in two round trips, and room for slow answers.
+        for ahead in [16, 64] {
+            let name = format!("worker, {ahead} tasks ahead");
+            let mut contender = Contender::new(name, Kind::Worker, 16);
+            contender.setup.prefetch = ahead;
+            contenders.push(contender);
+        }
         for contender in &mut contenders {
             contender.setup.handler = Duration::from_millis(handler);
         }

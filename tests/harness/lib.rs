@@ -1,10 +1,19 @@
 //! The harness of the end-to-end tests: activities to run, and a worker under way.
 
 pub mod activities;
+mod endpoint;
+mod gate;
 mod rig;
+mod stage;
+mod trap;
 
+pub use endpoint::Endpoint;
+pub use gate::Gate;
 pub use rig::Rig;
+pub use stage::{Offered, Stage};
+pub use trap::{TrapService, Trapped};
 
+use std::sync::Once;
 use std::time::Duration;
 
 use sfn_worker_core::{ShutdownHandle, Summary, WorkerBuilder};
@@ -13,6 +22,22 @@ use tokio::time::timeout;
 
 /// No test waits longer than this, in virtual time.
 const PATIENCE: Duration = Duration::from_secs(24 * 3_600);
+
+/// What a handler says that panics because it was told to.
+pub(crate) const EXPECTED_PANIC: &str = "this panic was asked for";
+
+/// Keeps the panics that handlers were told to have from the output.
+pub fn quiet_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if panic.payload_as_str() != Some(EXPECTED_PANIC) {
+                previous(panic);
+            }
+        }));
+    });
+}
 
 /// A worker that runs beside a test and ends with it.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sfn_worker_core::testing::{Operation, ScriptedService};
 use sfn_worker_core::{
-    Activity, ActivityOptions, Call, Disposition, Failure, Payload, ServiceError, Worker,
+    Activity, ActivityOptions, Call, Disposition, Failure, Payload, Rate, ServiceError, Worker,
 };
-use sfn_worker_tests::activities::{charge, echo};
+use sfn_worker_tests::activities::{charge, echo, sleeps};
 use sfn_worker_tests::{Running, bounded};
 
 #[test]
@@ -167,4 +167,42 @@ async fn p11_a_service_that_is_down_at_the_start_is_waited_for() {
     let worker = Running::start(Worker::builder(service.clone()).activity::<echo>());
     assert_eq!(bounded(task.answer()).await.output(), Some("1"));
     worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p12_a_time_that_no_clock_can_reach_is_refused_and_never_a_panic() {
+    let forever = Duration::MAX;
+    let options = ActivityOptions::new()
+        .with_heartbeat(forever)
+        .with_heartbeat_timeout(forever)
+        .with_timeout(forever)
+        .with_stall_after(forever)
+        .with_rate(Rate::new(1, forever));
+    let builder = Worker::builder(ScriptedService::new()).activity_with::<echo>(options);
+    let error = builder.build().unwrap_err().to_string();
+    for option in [
+        "heartbeat",
+        "heartbeat_timeout",
+        "timeout",
+        "stall_after",
+        "rate",
+    ] {
+        let said = error.lines().any(|line| {
+            line.contains(&format!("{option} of echo")) && line.contains("at most 366 days")
+        });
+        assert!(said, "{option}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drain_may_take_for_ever() {
+    let service = ScriptedService::new();
+    let task = service.offer("sleeps", "1000000");
+    let builder = Worker::builder(service.clone())
+        .activity::<sleeps>()
+        .grace(Duration::MAX)
+        .stop_window(Duration::MAX);
+    let worker = Running::start(builder);
+    bounded(service.until(|_| task.is_taken())).await;
+    assert_eq!(worker.drain().await.total().succeeded, 1);
 }

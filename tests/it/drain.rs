@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sfn_worker_core::testing::ScriptedService;
-use sfn_worker_core::{Phase, Worker};
+use sfn_worker_core::testing::{Operation, ScriptedService};
+use sfn_worker_core::{Disposition, Ending, Phase, ServiceError, Worker};
 use sfn_worker_tests::activities::{attentive, echo, finishes_on_drain, sleeps};
-use sfn_worker_tests::{Running, bounded};
+use sfn_worker_tests::{Running, TrapService, Trapped, bounded};
 use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
@@ -143,9 +143,6 @@ async fn an_abort_drops_the_polls_and_hands_back_what_is_held() {
 
 #[tokio::test(start_paused = true)]
 async fn an_abort_ends_even_when_nothing_can_be_reported() {
-    use sfn_worker_core::testing::Operation;
-    use sfn_worker_core::{Disposition, ServiceError};
-
     let service = ScriptedService::new();
     for _ in 0..1_000 {
         let error = ServiceError::new(Disposition::Transient, "connection refused");
@@ -159,6 +156,8 @@ async fn an_abort_ends_even_when_nothing_can_be_reported() {
     let summary = worker.ended().await;
     assert_eq!(summary.total().undelivered, 1);
     assert!(!summary.is_clean());
+    assert_eq!(summary.ending(), Ending::LeftBehind);
+    assert!(Ending::Done < Ending::HandedBack && Ending::HandedBack < Ending::LeftBehind);
 }
 
 #[tokio::test(start_paused = true)]
@@ -171,4 +170,73 @@ async fn a_worker_whose_run_is_dropped_leaves_no_poll_behind() {
     let run = tokio::time::timeout(Duration::from_secs(5), worker.run());
     assert!(run.await.is_err());
     bounded(service.until(|service| service.open_polls() == 0)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_abort_ends_even_when_no_report_is_ever_answered() {
+    let service = TrapService::new();
+    service.set(Operation::Fail, usize::MAX, Trapped::Hangs);
+    let task = service.script.offer("sleeps", "100000000");
+    let worker = Running::start(Worker::builder(service.clone()).activity::<sleeps>());
+    bounded(service.script.until(|_| task.is_taken())).await;
+
+    let begun = Instant::now();
+    worker.shutdown.abort();
+    worker.ended().await;
+    let took = begun.elapsed();
+    assert!(took <= Duration::from_secs(20), "{took:?}");
+    // Nobody keeps a task alive any more whose worker has ended.
+    let heard = task.heartbeats().len();
+    sleep(Duration::from_secs(600)).await;
+    assert_eq!(task.heartbeats().len(), heard);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_whose_run_is_dropped_hands_its_tasks_back_and_falls_silent() {
+    let service = ScriptedService::new();
+    let tasks = [
+        service.offer("sleeps", "100000000"),
+        service.offer("attentive", "null"),
+    ];
+    let worker = Worker::builder(service.clone())
+        .activity::<sleeps>()
+        .activity::<attentive>()
+        .build()
+        .unwrap();
+    let run = tokio::time::timeout(Duration::from_secs(60), worker.run());
+    assert!(run.await.is_err());
+    for task in &tasks {
+        let answer = bounded(task.answer()).await;
+        assert_eq!(answer.error(), Some("Worker.ShuttingDown"));
+    }
+    let calls = service.calls(Operation::Heartbeat).len();
+    sleep(Duration::from_secs(600)).await;
+    assert_eq!(service.calls(Operation::Heartbeat).len(), calls);
+    assert_eq!(service.open_polls(), 0);
+}
+
+#[test]
+fn the_heartbeat_thread_ends_with_the_runtime_of_its_worker() {
+    let service = TrapService::new();
+    let task = service.script.offer("sleeps", "100000000");
+    let worker = Worker::builder(service.clone())
+        .activity::<sleeps>()
+        .heartbeat_thread(true)
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        tokio::select! {
+            _ = worker.run() => panic!("nobody has told it to stop"),
+            () = service.script.until(|_| task.is_taken()) => {}
+        }
+    });
+    // With it go the run of the task and its lease; nobody waits for anything.
+    drop(runtime);
+    while service.clones() > 1 {
+        std::thread::yield_now();
+    }
 }

@@ -274,7 +274,8 @@ async fn p1_the_engine_sees_no_poll_while_every_slot_is_taken() {
     let arn = rig.engine.create_activity("sleeps").unwrap();
     let machine = rig.machine("m", &only_task("sleeps", &json!({})));
     let options = ActivityOptions::new().with_concurrency(2);
-    let worker = Running::start(rig.worker().activity_with::<sleeps>(options));
+    let builder = rig.worker().activity_with::<sleeps>(options);
+    let worker = Running::start(builder.polls(2..=2));
     sleep(Duration::from_secs(1)).await;
     assert_eq!(rig.engine.open_polls(&arn), 2);
 

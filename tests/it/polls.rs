@@ -133,3 +133,96 @@ async fn an_activity_that_does_not_exist_yet_is_waited_for() {
     assert_eq!(bounded(task.answer()).await.output(), Some("1"));
     worker.drain().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn polls_grow_while_tasks_wait_and_shrink_while_none_come() {
+    let service = ScriptedService::new();
+    let options = ActivityOptions::new().with_concurrency(500);
+    let builder = Worker::builder(service.clone())
+        .activity_with::<sleeps>(options)
+        .polls(2..=40);
+    let worker = Running::start(builder);
+    sleep(Duration::from_secs(600)).await;
+    assert_eq!(
+        service.open_polls(),
+        2,
+        "the fewest, while there is nothing"
+    );
+
+    let tasks: Vec<_> = (0..400).map(|_| service.offer("sleeps", "1")).collect();
+    for task in &tasks {
+        bounded(task.answer()).await;
+    }
+    assert_eq!(service.open_polls(), 40, "the most, after a burst");
+    sleep(Duration::from_secs(61)).await;
+    assert!(service.open_polls() < 40, "{}", service.open_polls());
+    sleep(Duration::from_secs(600)).await;
+    assert_eq!(service.open_polls(), 2);
+    assert_eq!(service.most_open_polls(), 40);
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_polls_grow_no_further_than_there_are_free_slots() {
+    let service = ScriptedService::new();
+    let tasks: Vec<_> = (0..200).map(|_| service.offer("sleeps", "1000")).collect();
+    let options = ActivityOptions::new().with_concurrency(10);
+    let builder = Worker::builder(service.clone())
+        .activity_with::<sleeps>(options)
+        .polls(1..=100);
+    let worker = Running::start(builder);
+    for (number, task) in tasks.iter().enumerate() {
+        bounded(task.answer()).await;
+        let unfinished = tasks.iter().filter(|task| task.answers().is_empty());
+        let held = unfinished.filter(|task| task.is_taken()).count();
+        assert!(held + service.open_polls() <= 10, "{held} at {number}");
+    }
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_polls_are_halved_down_to_the_fewest() {
+    let service = ScriptedService::new();
+    let options = ActivityOptions::new().with_concurrency(500);
+    let builder = Worker::builder(service.clone())
+        .activity_with::<echo>(options)
+        .polls(4..=64);
+    let worker = Running::start(builder);
+    let tasks: Vec<_> = (0..400).map(|_| service.offer("echo", "1")).collect();
+    for task in &tasks {
+        bounded(task.answer()).await;
+    }
+    bounded(service.until(|service| service.open_polls() == 64)).await;
+    // The next poll is refused, and with it the 64 become 32 as soon as they come back: with
+    // tasks that were not waiting, so that nothing grows or shrinks for another reason.
+    let refused = ServiceError::new(Disposition::Throttled, "Rate exceeded");
+    service.refuse_next(Operation::Poll, refused.with_too_many_polls());
+    sleep(Duration::from_secs(10)).await;
+    for _ in 0..64 {
+        bounded(service.offer("echo", "1").answer()).await;
+    }
+    sleep(Duration::from_secs(10)).await;
+    assert_eq!(service.open_polls(), 32);
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_polls_of_a_worker_do_not_go_out_together() {
+    let service = ScriptedService::new();
+    let builder = Worker::builder(service.clone())
+        .activity::<echo>()
+        .polls(16..=16);
+    let begun = Instant::now();
+    let worker = Running::start(builder);
+    bounded(service.until(|service| service.open_polls() == 16)).await;
+    let calls = service.calls(Operation::Poll);
+    let spread = calls[15] - calls[0];
+    // Drawn from fifty milliseconds.
+    assert!(spread >= Duration::from_millis(10), "{spread:?}");
+    assert!(
+        begun.elapsed() <= Duration::from_millis(52),
+        "{:?}",
+        begun.elapsed()
+    );
+    worker.drain().await;
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sfn_worker_core::testing::{Operation, ScriptedService};
 use sfn_worker_core::{Disposition, ServiceError, Worker};
 use sfn_worker_tests::activities::{echo, nameless, sleeps};
-use sfn_worker_tests::{Running, bounded};
+use sfn_worker_tests::{Running, TrapService, Trapped, bounded};
 use tokio::time::Instant;
 
 fn transient() -> ServiceError {
@@ -146,4 +146,14 @@ async fn the_scripted_service_knows_only_its_own_tokens() {
         .await
         .unwrap_err();
     assert_eq!(error.code(), Some("InvalidToken"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_report_that_panics_in_the_service_is_repeated() {
+    let service = TrapService::new();
+    service.set(Operation::Succeed, 3, Trapped::Panics);
+    let task = service.script.offer("echo", "1");
+    let worker = Running::start(Worker::builder(service.clone()).activity::<echo>());
+    assert_eq!(bounded(task.answer()).await.output(), Some("1"));
+    assert_eq!(worker.drain().await.total().succeeded, 1);
 }

@@ -1,58 +1,16 @@
 //! P10: secrets stay secret. Every log line of a worker in trouble is searched for canaries.
 
-use std::cell::RefCell;
-use std::io;
-use std::sync::Once;
-
 use sfn_local_engine::AbandonedPolls;
 use sfn_worker_core::testing::{Operation, ScriptedService};
 use sfn_worker_core::{Disposition, ServiceError, Worker};
 use sfn_worker_tests::activities::{charge, echo, panics, tells};
 use sfn_worker_tests::{Rig, Running, bounded};
 
-thread_local! {
-    /// What this thread logs, while somebody wants to know.
-    static LOGGED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
-}
-
-/// Writes to [`LOGGED`].
-///
-/// The subscriber is the whole process's: one that a single thread sets loses the spans whose
-/// interest another thread, without a subscriber, asked for first.
-struct Log;
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.with_borrow_mut(|logged| {
-            if let Some(logged) = logged {
-                logged.extend_from_slice(bytes);
-            }
-        });
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Begins to collect what this thread logs, at the finest level.
-fn listen() {
-    static SUBSCRIBER: Once = Once::new();
-    SUBSCRIBER.call_once(|| {
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-            .with_writer(|| Log)
-            .finish();
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-    });
-    LOGGED.set(Some(Vec::new()));
-}
+use crate::log::{self, listen};
 
 /// What was logged since [`listen`], with every span that must be there.
 fn heard() -> String {
-    let text = String::from_utf8(LOGGED.take().unwrap()).unwrap();
+    let text = log::heard();
     for expected in ["activity.poll", "activity.run", "activity.report", "token#"] {
         assert!(text.contains(expected), "{expected} is not in the log");
     }

@@ -13,7 +13,12 @@ struct Wrapped {
     only: &'static [&'static str],
 }
 
-const WRAPPED: [Wrapped; 9] = [
+const WRAPPED: [Wrapped; 10] = [
+    Wrapped {
+        name: "aws_sdk_s3",
+        within: "worker-core/src/",
+        only: &["worker-core/src/claim_check/s3.rs"],
+    },
     Wrapped {
         name: "aws_sdk_sfn",
         within: "worker-core/src/",
@@ -28,6 +33,7 @@ const WRAPPED: [Wrapped; 9] = [
         only: &[
             "worker-core/src/service/aws.rs",
             "worker-core/src/service/aws/",
+            "worker-core/src/claim_check/s3.rs",
         ],
     },
     Wrapped {

@@ -4,14 +4,21 @@ use crate::complaint::Complaint;
 use crate::source::Tree;
 
 /// Promises whose tests are named after them, as `p1_no_poll_without_a_slot`.
-const PROMISES: [(&str, &str); 8] = [
+const PROMISES: [(&str, &str); 12] = [
     ("p1", "no poll without a slot"),
     ("p2", "no poll is abandoned by a drain"),
     ("p3", "every task received is answered exactly once"),
+    (
+        "p4",
+        "a report whose outcome is unknown is told apart from a refused one",
+    ),
+    ("p5", "heartbeats do not depend on handlers"),
     ("p6", "a task that the service no longer wants is cancelled"),
     ("p7", "a handler cannot take the worker down"),
     ("p8", "memory is bounded"),
+    ("p9", "polls never starve reports"),
     ("p10", "secrets stay secret"),
+    ("p11", "outages heal"),
     ("p12", "configuration is parsed before anything starts"),
 ];
 

@@ -38,23 +38,26 @@ pub(crate) const WORKER: House = House {
     folder: "worker-core/src/",
     storeys: &[
         // Words.
-        Storey { level: Open, modules: &["failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
+        Storey { level: Open, modules: &["envelope::*", "failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
-        Storey { level: Open, modules: &["activity", "blocking", "context", "service"] },
-        Storey { level: Closed, modules: &["service::aws::*", "testing::*"] },
+        Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "departure", "service", "straggler"] },
+        Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
         // Machinery: every row may import the rows above it in this list.
-        Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::slots", "worker::summary"] },
-        Storey { level: Closed, modules: &["worker::config", "worker::heartbeat", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
-        Storey { level: Closed, modules: &["worker::report", "worker::settings"] },
+        Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::guard", "worker::limit", "worker::outage", "worker::pace", "worker::slots", "worker::summary"] },
+        Storey { level: Closed, modules: &["worker::gauge", "worker::heartbeat::*", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
+        Storey { level: Closed, modules: &["worker::config", "worker::settings"] },
+        Storey { level: Closed, modules: &["worker::report"] },
+        Storey { level: Closed, modules: &["worker::resume"] },
         Storey { level: Closed, modules: &["worker::run"] },
         Storey { level: Closed, modules: &["worker::dispatch"] },
         Storey { level: Closed, modules: &["worker::poller"] },
         // Face.
-        Storey { level: Open, modules: &["worker", "worker::builder"] },
+        Storey { level: Open, modules: &["worker", "worker::builder", "worker::check"] },
+        Storey { level: Closed, modules: &["platform::*"] },
         Storey { level: Closed, modules: &["signals"] },
     ],
     roof: &["", "private"],
-    rim: &["service::aws::*", "testing::*", "signals"],
+    rim: &["claim_check::*", "service::aws::*", "testing::*", "signals"],
 };
 
 #[rustfmt::skip]

@@ -7,11 +7,15 @@
 #[path = "../../worker-macros/src/name.rs"]
 mod macro_rule;
 
+/// The macros' own copy of the rule for rates.
+#[path = "../../worker-macros/src/rate.rs"]
+mod macro_rate;
+
 /// Here clippy reads it as well, which the compiler alone does not.
 #[path = "pass/hostile_lints.rs"]
 pub mod hostile_lints;
 
-use sfn_worker_core::ActivityName;
+use sfn_worker_core::{ActivityName, Rate};
 
 #[test]
 fn right_uses_compile_and_run() {
@@ -40,6 +44,33 @@ fn the_macros_and_the_library_have_one_rule_for_names() {
             .collect();
         assert_same_verdict(&name);
     }
+}
+
+#[test]
+fn the_macros_and_the_library_have_one_rule_for_rates() {
+    const TASKS: &str = "0|1|50|4294967295|4294967296|+5|-1|2.5|x|";
+    const BETWEEN: &str = "/| / |//| |";
+    const SPANS: &str = "ns|ms|s|sec|m|min|h|d|1ms|10s|1m30s|0s|0|3 days|fortnight|ü";
+    let mut right = 0;
+    for tasks in TASKS.split('|') {
+        for between in BETWEEN.split('|') {
+            for span in SPANS.split('|') {
+                for text in [
+                    format!("{tasks}{between}{span}"),
+                    format!(" {tasks}{between}{span}\n"),
+                    format!("{span}{between}{tasks}"),
+                ] {
+                    let library = text.parse::<Rate>();
+                    right += u32::from(library.is_ok());
+                    let library = library
+                        .map(|rate| (rate.tasks(), rate.per()))
+                        .map_err(|error| error.to_string());
+                    assert_eq!(macro_rate::parse(&text), library, "{text:?}");
+                }
+            }
+        }
+    }
+    assert!(right > 100, "too few of the texts are rates: {right}");
 }
 
 fn assert_same_verdict(name: &str) {

@@ -1,7 +1,10 @@
 //! Real sockets, real time: an unmodified AWS client and the worker's AWS adapter on the engine.
 //! Few tests; what can be tested in virtual time is in `it`.
 
+mod claim_check;
 mod client;
+mod faults;
+mod outbox;
 mod worker;
 
 use aws_sdk_sfn::Client;
@@ -38,12 +41,7 @@ impl Server {
 
     /// What the environment would say: region, credentials and endpoint.
     async fn config(&self) -> aws_config::SdkConfig {
-        aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::for_tests())
-            .endpoint_url(&self.endpoint)
-            .load()
-            .await
+        config(&self.endpoint).await
     }
 
     async fn client(&self) -> Client {
@@ -55,4 +53,14 @@ impl Server {
         self.shutdown.cancel();
         self.serving.join_next().await.unwrap().unwrap().unwrap();
     }
+}
+
+/// What the environment would say of an endpoint.
+async fn config(endpoint: &str) -> aws_config::SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::for_tests())
+        .endpoint_url(endpoint)
+        .load()
+        .await
 }

@@ -207,31 +207,43 @@ impl Call {
         &self,
         handler: impl FnOnce() -> T + Send + 'static,
     ) -> T {
-        self.blocking.run(handler).await
+        let running = Running::new(self.context.clone());
+        self.blocking
+            .run(move || {
+                let _running = running;
+                handler()
+            })
+            .await
     }
 
     /// Turns what a handler returned into what the worker reports.
     ///
+    /// Its size is looked at later: a layer may still put something smaller in its place.
+    ///
     /// # Errors
     ///
-    /// The handler's own failure; `Worker.OutputInvalid` when the output does not encode;
-    /// `States.DataLimitExceeded` when it is larger than [`Payload::LIMIT`].
+    /// The handler's own failure; `Worker.OutputInvalid` when the output does not encode.
     pub fn output<T: Serialize, E: IntoFailure>(result: Result<T, E>) -> Result<Payload, Failure> {
         let output = result.map_err(IntoFailure::into_failure)?;
-        let payload = Payload::encode(&output).map_err(|error| {
+        Payload::encode(&output).map_err(|error| {
             Failure::from_error(ErrorName::from_static(names::OUTPUT_INVALID), &error)
-        })?;
-        if payload.len() > Payload::LIMIT {
-            return Err(Failure::reserved(
-                names::DATA_LIMIT_EXCEEDED,
-                format!(
-                    "the output has {} bytes: the service takes {}",
-                    payload.len(),
-                    Payload::LIMIT
-                ),
-            ));
-        }
-        Ok(payload)
+        })
+    }
+}
+
+/// Notes for as long as it lives that the handler of a task blocks a thread.
+struct Running(ActivityContext);
+
+impl Running {
+    fn new(context: ActivityContext) -> Self {
+        context.threads().taken();
+        Self(context)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.threads().freed();
     }
 }
 
@@ -306,19 +318,6 @@ mod tests {
         assert_eq!(
             text,
             "invalid type: map, expected a sequence at line 1 column 0"
-        );
-    }
-
-    #[test]
-    fn an_output_above_the_limit_has_its_own_name() {
-        let output = "x".repeat(Payload::LIMIT - 2);
-        assert!(Call::output::<_, Failure>(Ok(output.clone())).is_ok());
-        let failure = Call::output::<_, Failure>(Ok(output + "x")).unwrap_err();
-        assert_eq!(failure.error(), names::DATA_LIMIT_EXCEEDED);
-        assert!(
-            failure.cause().contains("262145 bytes"),
-            "{}",
-            failure.cause()
         );
     }
 

@@ -3,13 +3,19 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::completion::{Completion, Detached};
+use crate::departure::Departure;
+use crate::envelope::Envelope;
 use crate::failure::{Failure, IntoFailure, names};
 use crate::name::{ActivityName, WorkerName};
+use crate::payload::Payload;
+use crate::straggler::Threads;
 use crate::token::TaskToken;
 
 /// What a handler may ask and do while its task runs.
@@ -35,6 +41,7 @@ use crate::token::TaskToken;
 #[derive(Clone)]
 pub struct ActivityContext {
     shared: Arc<Shared>,
+    envelope: Option<Arc<Envelope>>,
 }
 
 /// Why a task is no longer to be worked on.
@@ -42,10 +49,13 @@ pub struct ActivityContext {
 #[non_exhaustive]
 pub enum CancelReason {
     /// The service no longer wants the task: it timed out, its execution was stopped, or
-    /// somebody else reported on it. Whatever the handler returns is thrown away.
+    /// somebody else reported on it; or no heartbeat got through for so long that it must have
+    /// timed out. Whatever the handler returns is thrown away.
     LeaseLost,
     /// The handler's own time limit has passed.
     Deadline,
+    /// The handler has shown no sign of life for longer than its `stall_after`.
+    Stalled,
     /// The worker is stopping and has no time left for the task.
     ShuttingDown,
     /// The handler has returned; only what it left running can see this.
@@ -77,13 +87,18 @@ struct Shared {
     worker: WorkerName,
     token: TaskToken,
     deadline: Option<Instant>,
-    draining: CancellationToken,
+    departure: Departure,
     cancelled: CancellationToken,
     reason: OnceLock<CancelReason>,
     done: AtomicU64,
     total: AtomicU64,
-    beat_wanted: Notify,
+    /// Grows with every sign of life; the watchdog looks whether it does.
+    signs: AtomicU64,
+    /// Asks for a heartbeat; there once the heartbeat of the task is.
+    beat_now: OnceLock<Box<dyn Fn() + Send + Sync>>,
     beats: watch::Sender<u64>,
+    detached: Detached,
+    threads: Threads,
 }
 
 impl ActivityContext {
@@ -92,24 +107,40 @@ impl ActivityContext {
         worker: WorkerName,
         token: TaskToken,
         deadline: Option<Instant>,
-        draining: CancellationToken,
+        departure: Departure,
     ) -> Self {
         let shared = Shared {
             activity,
             worker,
             token,
             deadline,
-            draining,
+            departure,
             cancelled: CancellationToken::new(),
             reason: OnceLock::new(),
             done: AtomicU64::new(0),
             total: AtomicU64::new(0),
-            beat_wanted: Notify::new(),
+            signs: AtomicU64::new(0),
+            beat_now: OnceLock::new(),
             beats: watch::Sender::new(0),
+            detached: Detached::default(),
+            threads: Threads::default(),
         };
         Self {
             shared: Arc::new(shared),
+            envelope: None,
         }
+    }
+
+    /// The same task with what its envelope tells.
+    pub(crate) fn with_envelope(mut self, envelope: Option<Envelope>) -> Self {
+        self.envelope = envelope.map(Arc::new);
+        self
+    }
+
+    /// What the state told of itself beside the input, if it did.
+    #[must_use]
+    pub fn envelope(&self) -> Option<&Envelope> {
+        self.envelope.as_deref()
     }
 
     /// The activity that the task belongs to.
@@ -139,7 +170,7 @@ impl ActivityContext {
     /// Whether the worker is draining: the task is still welcome to finish, soon.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.shared.draining.is_cancelled()
+        self.shared.departure.begun().is_cancelled()
     }
 
     /// Waits until the worker begins to drain.
@@ -148,7 +179,14 @@ impl ActivityContext {
     ///
     /// Cancel safe: it only waits.
     pub async fn draining(&self) {
-        self.shared.draining.cancelled().await;
+        self.shared.departure.begun().cancelled().await;
+    }
+
+    /// The time that is left until a draining worker cancels and hands back the task; `None`
+    /// while there is no limit.
+    #[must_use]
+    pub fn time_left(&self) -> Option<Duration> {
+        self.shared.departure.time_left()
     }
 
     /// Whether the task was cancelled.
@@ -174,12 +212,17 @@ impl ActivityContext {
     }
 
     /// Returns at once: an error if the task was cancelled. Meant for loops in blocking
-    /// handlers, which nothing else can stop.
+    /// handlers, which nothing else can stop. It is a sign of life for `stall_after`.
     ///
     /// # Errors
     ///
     /// The task was cancelled.
     pub fn check(&self) -> Result<(), Cancelled> {
+        self.sign();
+        self.wanted()
+    }
+
+    fn wanted(&self) -> Result<(), Cancelled> {
         if self.is_cancelled() {
             Err(Cancelled {
                 reason: self.reason(),
@@ -189,8 +232,10 @@ impl ActivityContext {
         }
     }
 
-    /// Notes how far the handler has come; `total` is 0 when it is not known.
+    /// Notes how far the handler has come; `total` is 0 when it is not known. It is a sign of
+    /// life for `stall_after`.
     pub fn progress(&self, done: u64, total: u64) {
+        self.sign();
         self.shared.done.store(done, Ordering::Relaxed);
         self.shared.total.store(total, Ordering::Relaxed);
     }
@@ -207,7 +252,8 @@ impl ActivityContext {
     /// Sends a heartbeat now and waits until the service has answered it.
     ///
     /// Heartbeats go out by themselves in the activity's heartbeat interval; call this only
-    /// to learn at once whether the task is still wanted.
+    /// to learn at once whether the task is still wanted. It is a sign of life for
+    /// `stall_after`.
     ///
     /// # Errors
     ///
@@ -219,22 +265,67 @@ impl ActivityContext {
     pub async fn heartbeat(&self) -> Result<(), Cancelled> {
         self.check()?;
         let mut beats = self.shared.beats.subscribe();
-        self.shared.beat_wanted.notify_one();
+        match self.shared.beat_now.get() {
+            Some(beat_now) => beat_now(),
+            // A context made for a test has no service to ask.
+            None => return Ok(()),
+        }
         tokio::select! {
             reason = self.cancelled() => Err(Cancelled { reason }),
-            _ = beats.changed() => self.check(),
+            _ = beats.changed() => self.wanted(),
         }
+    }
+
+    /// Lets the handler return while the task goes on: the returned [`Completion`] finishes it
+    /// later, from anywhere. What the handler returns after this is not used.
+    ///
+    /// Heartbeats go on, the slot stays taken, and the time limit goes on to count.
+    /// A second call takes the task away from the first completion, as if that came too late.
+    pub fn detach(&self) -> Completion {
+        Completion::new(self.clone(), self.shared.detached.again())
+    }
+
+    /// The result of the task: the handler's own, or that of the completion if the handler has
+    /// detached the task.
+    pub(crate) async fn completed(
+        &self,
+        returned: Result<Payload, Failure>,
+    ) -> Result<Payload, Failure> {
+        self.shared.detached.result(returned).await
+    }
+
+    /// Whether the task was still there to be ended by this completion.
+    pub(crate) fn complete(&self, completion: u64, result: Result<Payload, Failure>) -> bool {
+        self.shared.detached.complete(completion, result)
     }
 
     pub(crate) fn cancel(&self, reason: CancelReason) {
         // The first reason stays: it is the one that the handler acted on.
         let _ = self.shared.reason.set(reason);
+        if reason == CancelReason::Finished {
+            self.shared.detached.end();
+        }
         self.shared.cancelled.cancel();
     }
 
-    /// Completes when the handler asks for a heartbeat.
-    pub(crate) async fn beat_wanted(&self) {
-        self.shared.beat_wanted.notified().await;
+    /// Says how the handler's request for a heartbeat is passed on.
+    pub(crate) fn on_beat_wanted(&self, beat_now: impl Fn() + Send + Sync + 'static) {
+        // A context belongs to one task, and a task has one heartbeat.
+        let _ = self.shared.beat_now.set(Box::new(beat_now));
+    }
+
+    /// How many signs of life there were; only whether it grows means something.
+    pub(crate) fn signs(&self) -> u64 {
+        self.shared.signs.load(Ordering::Relaxed)
+    }
+
+    fn sign(&self) {
+        self.shared.signs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The threads on which the handler blocks.
+    pub(crate) fn threads(&self) -> &Threads {
+        &self.shared.threads
     }
 
     /// Wakes those who wait for a heartbeat to be answered.
@@ -260,6 +351,7 @@ impl IntoFailure for Cancelled {
     fn into_failure(self) -> Failure {
         let name = match self.reason {
             CancelReason::Deadline => names::TIMEOUT,
+            CancelReason::Stalled => names::STALLED,
             CancelReason::ShuttingDown => names::SHUTTING_DOWN,
             CancelReason::LeaseLost | CancelReason::Finished => names::TASK_FAILED,
         };
@@ -272,6 +364,7 @@ impl fmt::Display for CancelReason {
         f.write_str(match self {
             Self::LeaseLost => "the service no longer wants it",
             Self::Deadline => "its time limit has passed",
+            Self::Stalled => "its handler showed no sign of life",
             Self::ShuttingDown => "the worker is shutting down",
             Self::Finished => "its handler has returned",
         })

@@ -35,6 +35,9 @@ pub mod names {
     pub const STALLED: &str = "Worker.Stalled";
     /// The worker is going away before the task is done; meant to be retried.
     pub const SHUTTING_DOWN: &str = "Worker.ShuttingDown";
+    /// No heartbeat got through for as long as the service waits for one: it has timed the task
+    /// out already, or will.
+    pub const HEARTBEAT_LOST: &str = "Worker.HeartbeatLost";
     /// The handler detached its task, and what was to complete it was dropped.
     pub const COMPLETION_DROPPED: &str = "Worker.CompletionDropped";
     /// A payload that lies in a store could not be fetched, or the output could not be stored;
@@ -210,6 +213,21 @@ impl Failure {
             .map(|error| cut(error.to_string(), CAUSE_LIMIT))
             .collect();
         Self { error, chain }
+    }
+
+    /// Makes the failure again that was taken apart into a name and a [`chain`](Self::chain);
+    /// none if the name is not one.
+    pub(crate) fn restored(error: String, chain: Vec<String>) -> Option<Self> {
+        if error.is_empty() || error.len() > ERROR_LIMIT {
+            return None;
+        }
+        let error = ErrorName(Cow::Owned(error));
+        Some(Self { error, chain })
+    }
+
+    /// The error's own message, then that of each source.
+    pub(crate) fn chain(&self) -> &[String] {
+        &self.chain
     }
 
     pub(crate) fn reserved(name: &'static str, cause: impl Into<String>) -> Self {

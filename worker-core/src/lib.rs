@@ -22,15 +22,22 @@
 pub mod __private;
 mod activity;
 mod blocking;
+pub mod claim_check;
+mod completion;
 mod context;
+mod departure;
+mod envelope;
 mod failure;
 mod name;
+mod outbox;
 mod outcome;
 mod payload;
+pub mod platform;
 mod rate;
 mod service;
 #[cfg(feature = "signals")]
 pub mod signals;
+mod straggler;
 mod telemetry;
 #[cfg(feature = "test-util")]
 pub mod testing;
@@ -38,18 +45,24 @@ mod token;
 mod worker;
 
 pub use activity::{Activity, ActivityOptions, Call};
+pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
+pub use envelope::Envelope;
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
+#[cfg(feature = "outbox-seal")]
+pub use outbox::OutboxKey;
+pub use outbox::{Outbox, OutboxBuilder, OutboxError};
 pub use outcome::Outcome;
 pub use payload::Payload;
 pub use rate::{Rate, RateError};
 #[cfg(feature = "aws")]
 pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
+pub use straggler::Straggler;
 pub use token::TaskToken;
 pub use worker::{
-    BuildError, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
+    BuildError, Ending, HandlerService, Phase, Problem, ShutdownHandle, Summary, Tally, Worker,
     WorkerBuilder,
 };
 
@@ -86,11 +99,15 @@ pub use worker::{
 /// | `heartbeat = "10s"` | how often the worker says that a task is alive | the worker's configuration decides |
 /// | `timeout = "5m"` | how long the handler may run before it is cancelled and failed as `States.Timeout` | no limit, unless the configuration sets one |
 /// | `concurrency = 4` | how many tasks of the activity run at a time in one worker | 16, unless the configuration says otherwise |
+/// | `heartbeat_timeout = "30s"` | the state's `HeartbeatSeconds`: how long the service waits for a heartbeat; unless `heartbeat` is given too, a third of it is the interval | nothing is known of it |
+/// | `stall_after = "2m"` | how long the handler may show no sign of life before it is cancelled and failed as `Worker.Stalled` | as long as it likes |
+/// | `rate = "50/s"` | how many tasks of the activity may start in a span of time in one worker, in the notation of [`Rate`] | as many as there are slots for |
 /// | `crate = ::path` | where this crate is found, if it has another name | `::sfn_worker_core` |
 ///
 /// Durations are whole numbers with units, such as `"500ms"`, `"10s"`, `"1m30s"` or `"2h"`, in the
 /// notation of the crate `humantime`; at least `"1ms"`.
-/// The heartbeat interval is shorter than the timeout.
+/// The heartbeat interval is shorter than the timeout and than the heartbeat timeout.
+/// Signs of life are `progress`, `check` and `heartbeat` of the [`ActivityContext`].
 ///
 /// # Examples
 ///

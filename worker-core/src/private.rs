@@ -15,6 +15,7 @@ pub use std::time::Duration;
 pub use crate::activity::{Activity, ActivityOptions, Call};
 pub use crate::failure::{ActivityError, ErrorName, Failure};
 pub use crate::payload::Payload;
+pub use crate::rate::Rate;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -211,11 +212,11 @@ impl<State> Debug for Arguments<'_, State> {
 #[cfg(feature = "macros")]
 mod tests {
     use serde::{Deserialize, Serialize};
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::activity;
     use crate::blocking::BlockingPool;
+    use crate::departure::Departure;
     use crate::failure::names;
 
     #[derive(Deserialize)]
@@ -266,7 +267,7 @@ mod tests {
             "worker".parse().unwrap(),
             crate::TaskToken::new("token"),
             None,
-            CancellationToken::new(),
+            Departure::default(),
         );
         let call = Call::new(Payload::new(input), context, BlockingPool::default());
         A::run(call).await.map(|output| output.as_str().to_owned())

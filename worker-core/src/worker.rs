@@ -2,15 +2,23 @@
 
 mod backoff;
 mod builder;
+mod check;
 mod config;
 mod dispatch;
+mod ending;
 mod erased;
 mod error;
+mod gauge;
+mod guard;
 mod heartbeat;
+mod limit;
+mod outage;
+mod pace;
 mod poller;
 mod registry;
 mod report;
 mod resolve;
+mod resume;
 mod run;
 mod settings;
 mod shutdown;
@@ -19,6 +27,7 @@ mod summary;
 mod task;
 
 pub use builder::WorkerBuilder;
+pub use ending::Ending;
 pub use erased::HandlerService;
 pub use error::{BuildError, Problem};
 pub use shutdown::{Phase, ShutdownHandle};
@@ -28,18 +37,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 
 use self::config::{ActivityConfig, WorkerConfig};
-use self::poller::{Outage, Poller};
+use self::heartbeat::{Heartbeats, Keeper};
+use self::pace::Pace;
+use self::poller::Poller;
 use self::resolve::Unresolved;
+use self::resume::Leftovers;
 use self::run::Station;
-use self::slots::Slots;
+use self::slots::{Slots, WorkerSlots};
 use self::summary::Tallies;
 use crate::blocking::BlockingPool;
 use crate::name::{ActivityArn, WorkerName};
+use crate::outbox::Outbox;
+use crate::platform::window::{DrainTime, Host};
 use crate::service::ActivityService;
+use crate::straggler::Stragglers;
 
 /// How long the service holds a poll, with the way there and back.
 const POLL_HOLD: Duration = Duration::from_secs(65);
@@ -47,6 +62,11 @@ const POLL_HOLD: Duration = Duration::from_secs(65);
 const LEAVING: Duration = Duration::from_secs(10);
 /// How long an aborted worker waits for its last reports.
 const ABORTING: Duration = Duration::from_secs(15);
+
+/// Over how long the first polls are spread by chance, for each activity: a fleet that starts
+/// at once shall not poll at once.
+const SPREAD: Duration = Duration::from_millis(50);
+const LONGEST_SPREAD: Duration = Duration::from_secs(5);
 
 /// How many reports may be under way even with few slots.
 const REPORTS: usize = 16;
@@ -86,6 +106,8 @@ pub struct Worker {
     config: WorkerConfig,
     shutdown: ShutdownHandle,
     tallies: Tallies,
+    stragglers: Stragglers,
+    outbox: Option<Outbox>,
 }
 
 impl Worker {
@@ -94,18 +116,25 @@ impl Worker {
         WorkerBuilder::new(Arc::new(service))
     }
 
-    fn new(service: Arc<dyn ActivityService>, config: WorkerConfig) -> Self {
+    fn new(
+        service: Arc<dyn ActivityService>,
+        config: WorkerConfig,
+        outbox: Option<Outbox>,
+    ) -> Self {
         let names = config
             .activities
             .iter()
             .map(|activity| activity.name.clone());
         let tallies = Tallies::new(names);
-        let shutdown = ShutdownHandle::new(tallies.clone());
+        let stragglers = Stragglers::default();
+        let shutdown = ShutdownHandle::new(tallies.clone(), stragglers.clone());
         Self {
             service,
             config,
             shutdown,
             tallies,
+            stragglers,
+            outbox,
         }
     }
 
@@ -113,6 +142,12 @@ impl Worker {
     #[must_use]
     pub fn name(&self) -> &WorkerName {
         &self.config.name
+    }
+
+    /// The same worker, which knows who will stop it.
+    pub(crate) fn hosted_by(mut self, host: Host) -> Self {
+        self.config.stop_window = self.config.stop_window.on(host);
+        self
     }
 
     /// What stops the worker; take it before [`run`](Self::run).
@@ -134,9 +169,18 @@ impl Worker {
         self.announce();
         let runs = TaskTracker::new();
         let pollers = TaskTracker::new();
+        let schedule = TaskTracker::new();
+        let heartbeats = Heartbeats::start(
+            Arc::clone(&self.service),
+            self.config.heartbeat_budget,
+            self.config.heartbeats,
+            &schedule,
+        );
         let abort_if_dropped = AbortIfDropped(Some(self.shutdown.clone()));
-        let lines = Lines::new(&self, &runs, &pollers);
+        let lines = Lines::new(&self, heartbeats.keeper(), &runs, &pollers);
+        self.shutdown.departure().takes(self.longest_drain());
 
+        lines.resume();
         let (known, unknown): (Vec<_>, Vec<_>) = self
             .config
             .activities
@@ -173,18 +217,35 @@ impl Worker {
         pollers.close();
         runs.close();
         self.drain(&pollers, &runs).await;
+        heartbeats.end().await;
         abort_if_dropped.disarm();
-        let summary = self.tallies.summary();
+        let summary = self.tallies.last_summary(self.stragglers.all());
         tracing::info!(%summary, "stopped");
         summary
     }
 
     /// Waits for the polls in flight and for the runs, within the limits of time.
     async fn drain(&self, pollers: &TaskTracker, runs: &TaskTracker) {
+        let idle = async {
+            pollers.wait().await;
+            runs.wait().await;
+        };
+        tokio::select! {
+            biased;
+            () = idle => return,
+            // Until the worker is told to stop, no time runs against an early drain.
+            () = self.shutdown.stopping().cancelled() => {}
+        }
         let begun = Instant::now();
+        let window = self.config.stop_window.limit();
+        let window_closes = window.map(|window| begun + window.saturating_sub(LEAVING));
+        // The latest that can be said before the polls are back.
+        self.hands_back_at(begun + self.longest_drain(), window_closes);
         let orderly = async {
             pollers.wait().await;
-            if timeout(self.config.grace, runs.wait()).await.is_ok() {
+            let at = Instant::now() + self.config.grace;
+            self.hands_back_at(at, window_closes);
+            if timeout_at(at, runs.wait()).await.is_ok() {
                 return;
             }
             self.shutdown.leave();
@@ -192,25 +253,44 @@ impl Worker {
                 return;
             }
             self.shutdown.abort();
-            if timeout(ABORTING, runs.wait()).await.is_err() {
-                tracing::error!("gave up on reports that the service did not answer");
-            }
+            runs.wait().await;
         };
-        let window_closes = async {
-            let Some(window) = self.config.stop_window else {
+        let window = async {
+            let (Some(window), Some(closes)) = (window, window_closes) else {
                 return std::future::pending::<()>().await;
             };
-            sleep_until(begun + window.saturating_sub(LEAVING)).await;
+            sleep_until(closes).await;
             self.shutdown.leave();
             sleep_until(begun + window.saturating_sub(Duration::from_secs(1))).await;
             self.shutdown.abort();
+            std::future::pending::<()>().await;
+        };
+        let aborted = async {
+            self.shutdown.aborting().cancelled().await;
             sleep(ABORTING).await;
+            tracing::error!("gave up on reports that the service did not answer");
         };
         tokio::select! {
             biased;
             () = orderly => {}
-            () = window_closes => {}
+            () = window => {}
+            () = aborted => {}
         }
+    }
+
+    /// How long it can take from the stop until unfinished tasks are handed back.
+    fn longest_drain(&self) -> Duration {
+        let orderly = POLL_HOLD + self.config.grace;
+        let window = self.config.stop_window.limit();
+        window.map_or(orderly, |window| {
+            orderly.min(window.saturating_sub(LEAVING))
+        })
+    }
+
+    /// Tells the tasks in progress how much time they have.
+    fn hands_back_at(&self, at: Instant, window_closes: Option<Instant>) {
+        let at = window_closes.map_or(at, |closes| closes.min(at));
+        self.shutdown.departure().hands_back_at(at);
     }
 
     fn announce(&self) {
@@ -220,21 +300,20 @@ impl Worker {
             tracing::info!(
                 activity = %activity.name,
                 concurrency = activity.concurrency,
-                polls = activity.polls,
-                heartbeat = ?activity.heartbeat,
+                polls = ?activity.polls,
+                heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
                 timeout = ?activity.timeout,
                 "registered"
             );
         }
-        if let Some(window) = config.stop_window
-            && window < POLL_HOLD + config.grace
-        {
-            tracing::warn!(
-                window = %humantime::format_duration(window),
-                needed = %humantime::format_duration(POLL_HOLD + config.grace),
-                "the stop window is too short: polls are held up to 60 seconds, and the grace \
-                 period comes on top; tasks can be lost or handed back unfinished"
-            );
+        let drain = DrainTime {
+            polls: POLL_HOLD,
+            grace: config.grace,
+            handing_back: LEAVING,
+        };
+        tracing::info!("stop window: {}", config.stop_window);
+        for concern in config.stop_window.concerns(drain) {
+            tracing::warn!("{concern}");
         }
     }
 }
@@ -242,7 +321,9 @@ impl Worker {
 /// What opens the line of an activity: its slots, its station, its pollers.
 struct Lines<'a> {
     worker: &'a Worker,
-    slots: Arc<Semaphore>,
+    slots: WorkerSlots,
+    keeper: Keeper,
+    pace: Arc<Pace>,
     reports: Arc<Semaphore>,
     blocking: BlockingPool,
     runs: &'a TaskTracker,
@@ -250,11 +331,20 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(worker: &'a Worker, runs: &'a TaskTracker, pollers: &'a TaskTracker) -> Self {
+    fn new(
+        worker: &'a Worker,
+        keeper: Keeper,
+        runs: &'a TaskTracker,
+        pollers: &'a TaskTracker,
+    ) -> Self {
         let slots = worker.config.slots.min(Semaphore::MAX_PERMITS);
+        let activities = &worker.config.activities;
+        let waiting = activities.iter().map(|activity| activity.prefetch).sum();
         Self {
             worker,
-            slots: Arc::new(Semaphore::new(slots)),
+            slots: WorkerSlots::new(slots, waiting),
+            keeper,
+            pace: Arc::default(),
             // As many reports as slots: a full set of finished tasks can be reported while the
             // next one runs. What is held is bounded by both together.
             reports: Arc::new(Semaphore::new(slots.max(REPORTS))),
@@ -264,6 +354,25 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Reports what an earlier run has left in the outbox.
+    fn resume(&self) {
+        let worker = self.worker;
+        let Some(outbox) = &worker.outbox else {
+            return;
+        };
+        let leftovers = Leftovers {
+            worker: worker.config.name.clone(),
+            at_a_time: self.reports.available_permits(),
+            service: Arc::clone(&worker.service),
+            keeper: self.keeper.clone(),
+            naming: worker.config.naming,
+            pace: Arc::clone(&self.pace),
+            shutdown: worker.shutdown.clone(),
+            counters: worker.tallies.resumed(),
+        };
+        leftovers.resume(outbox, self.runs);
+    }
+
     fn open(&self, activity: &ActivityConfig, arn: &ActivityArn) {
         let worker = self.worker;
         let station = Station {
@@ -271,25 +380,36 @@ impl<'a> Lines<'a> {
             worker: worker.config.name.clone(),
             handler: activity.handler.clone(),
             heartbeat: activity.heartbeat,
+            default_heartbeat: worker.config.heartbeat,
+            heartbeat_timeout: activity.heartbeat_timeout,
             timeout: activity.timeout,
+            stall_after: activity.stall_after,
+            rate: activity.rate,
+            concurrency: activity.concurrency,
             cancel_grace: worker.config.cancel_grace,
             naming: worker.config.naming,
             service: Arc::clone(&worker.service),
+            keeper: self.keeper.clone(),
+            pace: Arc::clone(&self.pace),
+            outbox: worker.outbox.clone(),
             reports: Arc::clone(&self.reports),
             blocking: self.blocking.clone(),
+            stragglers: worker.stragglers.clone(),
             shutdown: worker.shutdown.clone(),
             tracker: self.runs.clone(),
             counters: worker.tallies.counters(&activity.name),
         };
-        let poller = Poller {
-            arn: arn.clone(),
-            slots: Slots::new(activity.concurrency, Arc::clone(&self.slots)),
-            station: Arc::new(station),
-            outage: Arc::new(Outage::default()),
-        };
-        for _ in 0..activity.polls {
-            self.pollers.spawn(poller.clone().run());
-        }
+        let slots = Slots::new(activity.concurrency, activity.prefetch, &self.slots);
+        let poller = Poller::new(
+            arn.clone(),
+            slots,
+            Arc::new(station),
+            activity.polls.clone(),
+            self.pollers.clone(),
+        );
+        let activities = u32::try_from(worker.config.activities.len()).unwrap_or(u32::MAX);
+        let spread = (SPREAD * activities).min(LONGEST_SPREAD);
+        Arc::new(poller).start(spread);
     }
 }
 

@@ -16,6 +16,7 @@ mod errors;
 mod keys;
 mod name;
 mod private;
+mod rate;
 #[cfg(test)]
 mod tests;
 

@@ -57,3 +57,30 @@ fn hello_greets() {
     assert!(text.contains(r#"SUCCEEDED: "Hello, Ada!""#), "{text}");
     assert!(text.contains("1 succeeded, 0 failed"), "{text}");
 }
+
+#[test]
+fn middleware_brings_every_order_through_an_outage() {
+    let output = run("middleware", &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("SUCCEEDED\n"), "{text}");
+    assert!(text.contains("80 succeeded"), "{text}");
+}
+
+#[test]
+fn large_payloads_keeps_a_report_once_and_counts_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    for _ in 0..2 {
+        let output = run("large_payloads", &["100", path]);
+        let text = stdout(&output);
+        assert!(
+            text.contains(r#"SUCCEEDED: {"pages":100,"words":120000}"#),
+            "{text}"
+        );
+    }
+    assert_eq!(std::fs::read_dir(path).unwrap().count(), 1);
+    let output = run("large_payloads", &["2000", path]);
+    let text = stdout(&output);
+    assert!(text.contains("FAILED: ReportTooLong"), "{text}");
+}

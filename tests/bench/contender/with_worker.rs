@@ -23,7 +23,10 @@ impl Running {
             .init();
         let mut builder = Worker::builder(AwsService::new(config))
             .activity_with::<work>(ActivityOptions::new().with_concurrency(setup.slots))
-            .arn("work", ARN);
+            .arn("work", ARN)
+            .prefetch(setup.prefetch)
+            // The endpoint has no quota.
+            .heartbeat_budget(5_000);
         if let Some((least, most)) = setup.polls {
             builder = builder.polls(least..=most);
         }

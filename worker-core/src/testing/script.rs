@@ -1,234 +1,182 @@
-//! What the scripted service knows: tasks, calls, and the faults that are to come.
+//! What the scripted service knows: its tasks, and when their time is over.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
+use super::fault::gone;
+use super::gate::{Gate, HOLD};
 use super::task::Answer;
 use crate::name::ActivityName;
-use crate::service::{Disposition, PolledTask, ServiceError};
+use crate::payload::Payload;
+use crate::service::{PolledTask, ServiceError};
 use crate::token::TaskToken;
-
-/// How long a poll is held.
-const HOLD: Duration = Duration::from_secs(60);
-
-/// The calls of an [`ActivityService`](crate::ActivityService).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Operation {
-    /// `poll`.
-    Poll,
-    /// `succeed`.
-    Succeed,
-    /// `fail`.
-    Fail,
-    /// `heartbeat`.
-    Heartbeat,
-    /// `find`.
-    Find,
-    /// `create`.
-    Create,
-}
-
-/// What is to happen to a call.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// It is refused before it has an effect.
-    Refused(ServiceError),
-    /// It has its effect and the answer is lost.
-    AnswerLost,
-    /// It is answered only after this time.
-    Delayed(Duration),
-    /// It is a poll, and answered without a task at once.
-    Empty,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Script {
-    pub(super) state: Mutex<State>,
-    pub(super) changed: Notify,
+    state: Mutex<State>,
+    queued: Notify,
+    pub(super) gate: Gate,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct State {
-    pub(super) queues: BTreeMap<ActivityName, VecDeque<PolledTask>>,
-    pub(super) tasks: BTreeMap<String, Record>,
-    pub(super) faults: BTreeMap<Operation, VecDeque<Fault>>,
-    pub(super) calls: Vec<(Operation, Instant)>,
-    pub(super) open_polls: usize,
-    pub(super) most_open_polls: usize,
-    pub(super) dropped_polls: usize,
-    pub(super) overlapping_calls: usize,
+    queues: BTreeMap<ActivityName, VecDeque<PolledTask>>,
+    tasks: BTreeMap<String, Record>,
+    /// When to look at which task again, because its time may be over.
+    due: BTreeSet<(Instant, String)>,
+    hold: Option<Duration>,
 }
 
+/// What the service knows of one task.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    pub(super) taken: bool,
+    pub(super) taken: Option<Instant>,
     pub(super) closed: bool,
     pub(super) answers: Vec<Answer>,
     pub(super) beats: Vec<Instant>,
-    pub(super) in_flight: usize,
+    pub(super) heartbeat_timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl Script {
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes a call and takes the fault that is meant for it.
-    fn enter(&self, operation: Operation) -> Option<Fault> {
+    /// Queues a task.
+    pub(super) fn offer(&self, activity: ActivityName, input: &str) -> TaskToken {
         let mut state = self.lock();
-        state.calls.push((operation, Instant::now()));
-        state
-            .faults
-            .get_mut(&operation)
-            .and_then(VecDeque::pop_front)
-    }
-
-    pub(super) async fn call<T>(
-        &self,
-        operation: Operation,
-        effect: impl FnOnce(&mut State) -> Result<T, ServiceError>,
-    ) -> Result<T, ServiceError> {
-        let fault = self.enter(operation);
-        if let Some(Fault::Delayed(by)) = fault {
-            tokio::time::sleep(by).await;
-        }
-        let result = match fault {
-            Some(Fault::Refused(error)) => Err(error),
-            Some(Fault::AnswerLost) => effect(&mut self.lock()).and_then(|_| Err(answer_lost())),
-            Some(Fault::Delayed(_) | Fault::Empty) | None => effect(&mut self.lock()),
+        let token = TaskToken::new(format!("token-{}", state.tasks.len()));
+        let record = Record::default();
+        state.tasks.insert(token.expose().to_owned(), record);
+        let task = PolledTask {
+            token: token.clone(),
+            input: Payload::new(input),
         };
-        self.changed.notify_waiters();
-        result
+        state.queues.entry(activity).or_default().push_back(task);
+        drop(state);
+        self.queued.notify_waiters();
+        self.gate.ledger.notify();
+        token
     }
 
-    pub(super) async fn report(
+    /// Holds polls for another time than the service does.
+    pub(super) fn hold(&self, time: Duration) {
+        self.lock().hold = Some(time);
+    }
+
+    /// Gives a task a limit of time.
+    pub(super) fn limit(&self, token: &TaskToken, set: impl FnOnce(&mut Record)) {
+        self.record(token, set);
+        self.lock().watch(token.expose());
+    }
+
+    /// Looks at a task, or does something to it.
+    pub(super) fn record<T>(&self, token: &TaskToken, look: impl FnOnce(&mut Record) -> T) -> T {
+        self.expire();
+        let mut state = self.lock();
+        look(state.tasks.entry(token.expose().to_owned()).or_default())
+    }
+
+    /// Carries out a heartbeat or a report.
+    pub(super) fn report(
         &self,
-        operation: Operation,
         token: &TaskToken,
         effect: impl FnOnce(&mut Record),
     ) -> Result<(), ServiceError> {
-        let _in_flight = InFlight::enter(self, token);
-        self.call(operation, |state| {
-            match state.tasks.get_mut(token.expose()) {
-                None => Err(gone("InvalidToken")),
-                Some(record) if record.closed => Err(gone("TaskTimedOut")),
-                Some(record) => {
-                    effect(record);
-                    Ok(())
-                }
+        self.expire();
+        match self.lock().tasks.get_mut(token.expose()) {
+            None => Err(gone("InvalidToken")),
+            Some(record) if record.closed => Err(gone("TaskTimedOut")),
+            Some(record) => {
+                effect(record);
+                Ok(())
             }
-        })
-        .await
+        }
     }
 
+    /// Closes a task as its time-out or `StopExecution` would.
+    pub(super) fn close(&self, token: &TaskToken) {
+        self.record(token, |record| record.closed = true);
+        self.gate.ledger.closed(token, Instant::now());
+        self.gate.ledger.notify();
+    }
+
+    /// Waits for a task.
     pub(super) async fn poll(
         &self,
         activity: &ActivityName,
     ) -> Result<Option<PolledTask>, ServiceError> {
-        match self.enter(Operation::Poll) {
-            Some(Fault::Refused(error)) => return Err(error),
-            Some(Fault::AnswerLost) => {
-                // The task that the answer would have brought is lost with it.
-                let _lost = self.take(activity);
-                return Err(answer_lost());
-            }
-            Some(Fault::Empty) => return Ok(None),
-            Some(Fault::Delayed(by)) => tokio::time::sleep(by).await,
-            None => {}
-        }
-        let mut open = OpenPoll::enter(self);
+        let hold = self.lock().hold.unwrap_or(HOLD);
         let next = async {
             loop {
-                let changed = self.changed.notified();
+                let queued = self.queued.notified();
                 if let Some(task) = self.take(activity) {
                     return task;
                 }
-                changed.await;
+                queued.await;
             }
         };
-        let task = timeout(HOLD, next).await.ok();
-        open.answered = true;
-        Ok(task)
+        Ok(timeout(hold, next).await.ok())
+    }
+
+    /// Closes the tasks whose time is over.
+    pub(super) fn expire(&self) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        while let Some((at, _)) = state.due.first()
+            && *at <= now
+            && let Some((_, token)) = state.due.pop_first()
+        {
+            let Some(record) = state.tasks.get_mut(&token) else {
+                continue;
+            };
+            match record.deadline() {
+                None => {} // it is closed
+                Some(deadline) if deadline <= now => {
+                    record.closed = true;
+                    let token = TaskToken::new(token.as_str());
+                    self.gate.ledger.closed(&token, deadline);
+                }
+                // A heartbeat has come.
+                Some(deadline) => drop(state.due.insert((deadline, token))),
+            }
+        }
     }
 
     fn take(&self, activity: &ActivityName) -> Option<PolledTask> {
         let mut state = self.lock();
         let task = state.queues.get_mut(activity)?.pop_front()?;
         if let Some(record) = state.tasks.get_mut(task.token.expose()) {
-            record.taken = true;
+            record.taken = Some(Instant::now());
         }
+        state.watch(task.token.expose());
+        drop(state);
+        self.gate.ledger.notify();
         Some(task)
     }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn answer_lost() -> ServiceError {
-    ServiceError::new(Disposition::Transient, "the answer was lost").with_unknown_outcome()
-}
-
-fn gone(code: &str) -> ServiceError {
-    ServiceError::new(Disposition::Gone, "the task is closed").with_code(code)
-}
-
-/// Counts a poll while it is open.
-struct OpenPoll<'a> {
-    script: &'a Script,
-    answered: bool,
-}
-
-impl<'a> OpenPoll<'a> {
-    fn enter(script: &'a Script) -> Self {
-        let mut state = script.lock();
-        state.open_polls += 1;
-        state.most_open_polls = state.most_open_polls.max(state.open_polls);
-        drop(state);
-        script.changed.notify_waiters();
-        Self {
-            script,
-            answered: false,
+impl State {
+    fn watch(&mut self, token: &str) {
+        let deadline = self.tasks.get(token).and_then(Record::deadline);
+        if let Some(deadline) = deadline {
+            self.due.insert((deadline, token.to_owned()));
         }
     }
 }
 
-impl Drop for OpenPoll<'_> {
-    fn drop(&mut self) {
-        let mut state = self.script.lock();
-        state.open_polls -= 1;
-        state.dropped_polls += usize::from(!self.answered);
-        drop(state);
-        self.script.changed.notify_waiters();
-    }
-}
-
-/// Counts the calls for a token while they are in flight.
-struct InFlight<'a> {
-    script: &'a Script,
-    token: &'a TaskToken,
-}
-
-impl<'a> InFlight<'a> {
-    fn enter(script: &'a Script, token: &'a TaskToken) -> Self {
-        let mut state = script.lock();
-        // A token that was never given out has no record, and its call is answered so.
-        if let Some(record) = state.tasks.get_mut(token.expose()) {
-            record.in_flight += 1;
-            if record.in_flight > 1 {
-                state.overlapping_calls += 1;
-            }
-        }
-        drop(state);
-        Self { script, token }
-    }
-}
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        if let Some(record) = self.script.lock().tasks.get_mut(self.token.expose()) {
-            record.in_flight -= 1;
-        }
+impl Record {
+    /// When the service closes it, if nothing happens before; both clocks start at hand-over.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let taken = self.taken.filter(|_| !self.closed)?;
+        let alive = self.beats.last().copied().unwrap_or(taken);
+        let silent = self.heartbeat_timeout.map(|limit| alive + limit);
+        let late = self.timeout.map(|limit| taken + limit);
+        [silent, late].into_iter().flatten().min()
     }
 }

@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::script::{Fault, Operation, Record, Script};
+use super::fault::Fault;
+use super::faults::Faults;
+use super::ledger::Ledger;
+use super::operation::Operation;
+use super::script::{Record, Script};
 use super::task::{Answer, ScriptedTask};
 use crate::failure::ErrorName;
 use crate::name::{ActivityArn, ActivityName, NameError, WorkerName};
@@ -28,6 +32,16 @@ impl ScriptedService {
         Self::default()
     }
 
+    /// A service with a plan of faults.
+    #[must_use]
+    pub fn with_faults(faults: Faults) -> Self {
+        let mut script = Script::default();
+        script.gate.faults = faults;
+        Self {
+            script: Arc::new(script),
+        }
+    }
+
     /// Offers a task; the first poll of the activity takes it.
     ///
     /// # Panics
@@ -38,78 +52,78 @@ impl ScriptedService {
         let Ok(name) = activity.parse::<ActivityName>() else {
             panic!("{activity:?} is not an activity name");
         };
-        let mut state = self.script.lock();
-        let token = TaskToken::new(format!("token-{}", state.tasks.len()));
-        state
-            .tasks
-            .insert(token.expose().to_owned(), Record::default());
-        let task = PolledTask {
-            token: token.clone(),
-            input: Payload::new(input),
-        };
-        state.queues.entry(name).or_default().push_back(task);
-        drop(state);
-        self.script.changed.notify_waiters();
         ScriptedTask {
-            token,
+            token: self.script.offer(name, input),
             script: Arc::clone(&self.script),
         }
     }
 
+    /// Holds polls for this time instead of 60 seconds, for tests in real time.
+    pub fn hold_polls(&self, time: Duration) {
+        self.script.hold(time);
+    }
+
+    /// The plan of the faults that befall the calls.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.script.gate.faults
+    }
+
+    /// What every task went through.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        self.script.expire();
+        &self.script.gate.ledger
+    }
+
     /// Refuses the next call of an operation with an error; repeated, the calls after it.
     pub fn refuse_next(&self, operation: Operation, error: ServiceError) {
-        self.fault(operation, Fault::Refused(error));
+        self.faults().refuse_next(operation, error);
     }
 
     /// Carries out the next call of an operation and loses the answer.
     pub fn lose_next_answer(&self, operation: Operation) {
-        self.fault(operation, Fault::AnswerLost);
+        self.faults().next(operation, Fault::AnswerLost);
     }
 
     /// Answers the next poll at once and without a task, instead of holding it.
     pub fn answer_next_poll_empty(&self) {
-        self.fault(Operation::Poll, Fault::Empty);
+        self.faults().next(Operation::Poll, Fault::Empty);
     }
 
     /// Answers the next call of an operation only after a time.
     pub fn delay_next(&self, operation: Operation, by: Duration) {
-        self.fault(operation, Fault::Delayed(by));
+        self.faults().next(operation, Fault::Delayed(by));
     }
 
     /// When calls of an operation were made.
     #[must_use]
     pub fn calls(&self, operation: Operation) -> Vec<Instant> {
-        let state = self.script.lock();
-        state
-            .calls
-            .iter()
-            .filter(|(made, _)| *made == operation)
-            .map(|(_, at)| *at)
-            .collect()
+        self.ledger().calls(operation)
     }
 
     /// How many polls are open now.
     #[must_use]
     pub fn open_polls(&self) -> usize {
-        self.script.lock().open_polls
+        self.ledger().open_polls()
     }
 
     /// How many polls were open at a time at the most.
     #[must_use]
     pub fn most_open_polls(&self) -> usize {
-        self.script.lock().most_open_polls
+        self.ledger().most_open_polls()
     }
 
     /// How many polls were dropped before they were answered.
     #[must_use]
     pub fn dropped_polls(&self) -> usize {
-        self.script.lock().dropped_polls
+        self.ledger().dropped_polls()
     }
 
     /// How many calls were made for a token while another one for it was in flight.
     #[must_use]
     pub fn overlapping_calls(&self) -> usize {
-        self.script.lock().overlapping_calls
+        self.ledger().overlapping().len()
     }
 
     /// Waits until a condition on the service holds.
@@ -118,22 +132,19 @@ impl ScriptedService {
     ///
     /// Cancel safe: it only looks.
     pub async fn until(&self, condition: impl Fn(&Self) -> bool) {
-        loop {
-            let changed = self.script.changed.notified();
-            if condition(self) {
-                return;
-            }
-            changed.await;
-        }
+        self.ledger().until(|_| condition(self)).await;
     }
 
-    fn fault(&self, operation: Operation, fault: Fault) {
-        self.script
-            .lock()
-            .faults
-            .entry(operation)
-            .or_default()
-            .push_back(fault);
+    async fn report(
+        &self,
+        operation: Operation,
+        token: &TaskToken,
+        effect: impl FnOnce(&mut Record),
+    ) -> Result<(), ServiceError> {
+        let script = &self.script;
+        let effect = async { script.report(token, effect) };
+        let close = async { script.close(token) };
+        script.gate.report(operation, token, effect, close).await
     }
 }
 
@@ -143,11 +154,12 @@ impl ActivityService for ScriptedService {
         activity: &'a ActivityArn,
         _worker: &'a WorkerName,
     ) -> ServiceFuture<'a, Option<PolledTask>> {
-        Box::pin(self.script.poll(activity.name()))
+        let effect = self.script.poll(activity.name());
+        Box::pin(self.script.gate.poll(activity.name(), effect))
     }
 
     fn succeed<'a>(&'a self, token: &'a TaskToken, output: &'a Payload) -> ServiceFuture<'a, ()> {
-        Box::pin(self.script.report(Operation::Succeed, token, |record| {
+        Box::pin(self.report(Operation::Succeed, token, |record| {
             record.answers.push(Answer::Succeeded(output.clone()));
             record.closed = true;
         }))
@@ -159,7 +171,7 @@ impl ActivityService for ScriptedService {
         error: &'a ErrorName,
         cause: &'a str,
     ) -> ServiceFuture<'a, ()> {
-        Box::pin(self.script.report(Operation::Fail, token, |record| {
+        Box::pin(self.report(Operation::Fail, token, |record| {
             let (error, cause) = (error.as_str().to_owned(), cause.to_owned());
             record.answers.push(Answer::Failed { error, cause });
             record.closed = true;
@@ -167,20 +179,19 @@ impl ActivityService for ScriptedService {
     }
 
     fn heartbeat<'a>(&'a self, token: &'a TaskToken) -> ServiceFuture<'a, ()> {
-        Box::pin(self.script.report(Operation::Heartbeat, token, |record| {
+        Box::pin(self.report(Operation::Heartbeat, token, |record| {
             record.beats.push(Instant::now());
         }))
     }
 
     fn find<'a>(&'a self, names: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>> {
-        Box::pin(
-            self.script
-                .call(Operation::Find, |_| names.iter().map(arn).collect()),
-        )
+        let effect = async { names.iter().map(arn).collect() };
+        Box::pin(self.script.gate.call(Operation::Find, effect))
     }
 
     fn create<'a>(&'a self, name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn> {
-        Box::pin(self.script.call(Operation::Create, |_| arn(name)))
+        let effect = async { arn(name) };
+        Box::pin(self.script.gate.call(Operation::Create, effect))
     }
 }
 

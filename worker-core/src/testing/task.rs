@@ -1,8 +1,9 @@
 //! A task that the scripted service offers, and how it was answered.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::script::{Record, Script};
 use crate::payload::Payload;
@@ -31,6 +32,24 @@ pub enum Answer {
 }
 
 impl ScriptedTask {
+    /// Closes the task when no heartbeat has come for this time since it was taken or since the
+    /// last one, as `HeartbeatSeconds` does.
+    #[must_use]
+    pub fn heartbeat_timeout(self, limit: Duration) -> Self {
+        self.script
+            .limit(&self.token, |record| record.heartbeat_timeout = Some(limit));
+        self
+    }
+
+    /// Closes the task when it has not been answered this long after it was taken, as
+    /// `TimeoutSeconds` does.
+    #[must_use]
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.script
+            .limit(&self.token, |record| record.timeout = Some(limit));
+        self
+    }
+
     /// Waits until the task is answered.
     ///
     /// # Cancel safety
@@ -38,11 +57,33 @@ impl ScriptedTask {
     /// Cancel safe: it only looks.
     pub async fn answer(&self) -> Answer {
         loop {
-            let changed = self.script.changed.notified();
+            let changed = self.script.gate.ledger.changed();
             if let Some(answer) = self.answers().into_iter().next() {
                 return answer;
             }
             changed.await;
+        }
+    }
+
+    /// Waits until the task is closed: answered, or given up by the service.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: it only looks.
+    pub async fn closed(&self) {
+        loop {
+            let changed = self.script.gate.ledger.changed();
+            let (closed, deadline) = self.record(|record| (record.closed, record.deadline()));
+            if closed {
+                return;
+            }
+            match deadline {
+                None => changed.await,
+                Some(deadline) => tokio::select! {
+                    () = changed => {}
+                    () = sleep_until(deadline) => {}
+                },
+            }
         }
     }
 
@@ -61,24 +102,23 @@ impl ScriptedTask {
     /// Whether a poll took the task.
     #[must_use]
     pub fn is_taken(&self) -> bool {
-        self.record(|record| record.taken)
+        self.record(|record| record.taken.is_some())
+    }
+
+    /// Whether the task is closed: answered, or given up by the service.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.record(|record| record.closed)
     }
 
     /// Closes the task as a time-out or `StopExecution` would: every call for it answers that
     /// it is gone.
     pub fn close(&self) {
-        self.record(|record| record.closed = true);
-        self.script.changed.notify_waiters();
+        self.script.close(&self.token);
     }
 
     fn record<T>(&self, look: impl FnOnce(&mut Record) -> T) -> T {
-        let mut state = self.script.lock();
-        look(
-            state
-                .tasks
-                .entry(self.token.expose().to_owned())
-                .or_default(),
-        )
+        self.script.record(&self.token, look)
     }
 }
 

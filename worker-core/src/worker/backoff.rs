@@ -20,7 +20,7 @@ impl Backoff {
         let policy = ExponentialBackoffBuilder::new()
             .with_initial_interval(first)
             .with_multiplier(2.0)
-            .with_randomization_factor(0.5)
+            .with_randomization_factor(0.0)
             .with_max_interval(longest)
             .with_max_elapsed_time(None)
             .build();
@@ -30,7 +30,9 @@ impl Backoff {
     /// The next delay.
     pub(crate) fn next_delay(&mut self) -> Duration {
         // Without a limit on the elapsed time the policy never ends.
-        self.policy.next_backoff().unwrap_or(self.longest)
+        let nominal = self.policy.next_backoff().unwrap_or(self.longest);
+        // The crate draws from a source that a test cannot seed.
+        nominal.mul_f64(0.5 + fastrand::f64())
     }
 
     /// Begins the series again.

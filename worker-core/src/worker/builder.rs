@@ -1,7 +1,7 @@
 //! Puts a worker together; every problem is found before anything starts.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Display};
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,28 +9,18 @@ use std::time::Duration;
 use tower::{Layer, Service};
 
 use super::Worker;
-use super::config::{ActivityConfig, Naming, WorkerConfig};
+use super::check::check;
+use super::config::Naming;
 use super::erased::{HandlerService, Wrap, wrap};
 use super::error::{BuildError, Problem};
+use super::heartbeat::Place;
 use super::registry::Registry;
 use super::settings::Settings;
 use crate::activity::{Activity, ActivityOptions, Call};
 use crate::failure::IntoFailure;
-use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::outbox::Outbox;
 use crate::payload::Payload;
 use crate::service::ActivityService;
-
-/// How many tasks of an activity run at a time where nothing else is said.
-const CONCURRENCY: usize = 16;
-/// How many polls of an activity are open at a time where nothing else is said.
-const POLLS: RangeInclusive<usize> = 1..=100;
-/// The service takes at most this many open polls for one activity.
-const POLL_LIMIT: usize = 1_000;
-const HEARTBEAT: Duration = Duration::from_secs(10);
-const GRACE: Duration = Duration::from_secs(30);
-const CANCEL_GRACE: Duration = Duration::from_secs(5);
-/// More slots than this are a slip of the finger.
-const SLOT_LIMIT: usize = 1_000_000;
 
 /// Builds a [`Worker`].
 ///
@@ -56,20 +46,20 @@ const SLOT_LIMIT: usize = 1_000_000;
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct WorkerBuilder {
-    service: Arc<dyn ActivityService>,
-    registry: Registry,
-    problems: Vec<Problem>,
-    settings: Settings,
-    arns: BTreeMap<String, String>,
-    reserved_names: bool,
-    cause_json: bool,
-    polls: RangeInclusive<usize>,
-    layers: Layers,
+    pub(super) service: Arc<dyn ActivityService>,
+    pub(super) registry: Registry,
+    pub(super) problems: Vec<Problem>,
+    pub(super) settings: Settings,
+    pub(super) arns: BTreeMap<String, String>,
+    pub(super) naming: Naming,
+    pub(super) heartbeats: Place,
+    pub(super) layers: Layers,
+    outbox: Option<Outbox>,
 }
 
 /// The layers around every handler, the outermost first.
 #[derive(Default)]
-struct Layers(Vec<Wrap>);
+pub(super) struct Layers(pub(super) Vec<Wrap>);
 
 impl fmt::Debug for Layers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,15 +70,22 @@ impl fmt::Debug for Layers {
 impl WorkerBuilder {
     pub(crate) fn new(service: Arc<dyn ActivityService>) -> Self {
         Self {
+            heartbeats: if service.is_remote() {
+                Place::Thread
+            } else {
+                Place::Beside
+            },
             service,
             registry: Registry::default(),
             problems: Vec::new(),
             settings: Settings::default(),
             arns: BTreeMap::new(),
-            reserved_names: true,
-            cause_json: false,
-            polls: POLLS,
+            naming: Naming {
+                reserved: true,
+                cause_json: false,
+            },
             layers: Layers::default(),
+            outbox: None,
         }
     }
 
@@ -119,6 +116,35 @@ impl WorkerBuilder {
         <L::Service as Service<Call>>::Future: Send,
     {
         self.layers.0.push(wrap(layer));
+        self
+    }
+
+    /// Keeps finished outcomes on disk until the service has accepted them, and reports at the
+    /// start what an earlier run has left there.
+    ///
+    /// What was left is reported whichever activities this worker has, is kept alive until it
+    /// is, and is counted in [`Summary::resumed`](super::Summary::resumed). While the outbox is
+    /// full or the disk fails, outcomes are reported without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{activity, testing::ScriptedService};
+    /// use sfn_worker_core::{Outbox, Worker};
+    ///
+    /// # #[activity]
+    /// # async fn greet(name: String) -> Result<String, std::convert::Infallible> { Ok(name) }
+    /// # let service = ScriptedService::new();
+    /// # let place = tempfile::tempdir()?;
+    /// # let directory = place.path().join("outbox");
+    /// let worker = Worker::builder(service)
+    ///     .activity::<greet>()
+    ///     .outbox(Outbox::open(directory)?)
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn outbox(mut self, outbox: Outbox) -> Self {
+        self.outbox = Some(outbox);
         self
     }
 
@@ -164,7 +190,7 @@ impl WorkerBuilder {
     /// go. With `100..=100` an activity keeps a hundred open, which is what AWS advises where a
     /// lost poll must not keep tasks waiting.
     pub fn polls(mut self, polls: RangeInclusive<usize>) -> Self {
-        self.polls = polls;
+        self.settings.polls = Some(("polls".into(), polls));
         self
     }
 
@@ -191,25 +217,62 @@ impl WorkerBuilder {
         self
     }
 
+    /// Sets how many tasks of each activity may wait in the worker until one that runs has
+    /// ended. The default is none: a task is taken only when it can run at once.
+    ///
+    /// Waiting tasks hide the round trip to the service from the handlers, which pays where
+    /// tasks are short and many. They are kept alive from receipt, their time limit counts from
+    /// there, and a drain hands them back; another worker could have run them meanwhile.
+    pub fn prefetch(mut self, tasks: usize) -> Self {
+        self.settings.prefetch = Some(("prefetch".into(), tasks));
+        self
+    }
+
+    /// Sets how many heartbeats a second the worker sends at the most. The default is 250.
+    ///
+    /// All workers of an account and region share one quota: 500 a second in the three largest
+    /// regions and 300 elsewhere. A worker that holds more tasks than its budget allows for
+    /// sends their heartbeats late, in the order in which they are due, and says so.
+    pub fn heartbeat_budget(mut self, per_second: u32) -> Self {
+        self.settings.heartbeat_budget = Some(("heartbeat_budget".into(), per_second));
+        self
+    }
+
+    /// Sets whether heartbeats are sent from a thread of their own, which no handler can block.
+    /// The default is whether the service is remote: see [`ActivityService::is_remote`].
+    pub fn heartbeat_thread(mut self, own: bool) -> Self {
+        self.heartbeats = if own { Place::Thread } else { Place::Beside };
+        self
+    }
+
+    /// Sends heartbeats from a thread of their own whose clock jumps ahead whenever nothing is
+    /// to be done, for tests of what blocks a runtime for minutes.
+    #[cfg(feature = "test-util")]
+    pub fn virtual_heartbeat_thread(mut self) -> Self {
+        self.heartbeats = Place::VirtualThread;
+        self
+    }
+
     /// Sends `Worker.TaskFailed`, `Worker.Timeout`, `Worker.Permissions` and
     /// `Worker.DataLimitExceeded` instead of the `States.*` codes of the same names.
     pub fn reserved_names(mut self, send: bool) -> Self {
-        self.reserved_names = send;
+        self.naming.reserved = send;
         self
     }
 
     /// Sends causes as JSON documents `{message, chain, activity, worker}`, which a state
     /// machine can read with `States.StringToJson`.
     pub fn cause_json(mut self, json: bool) -> Self {
-        self.cause_json = json;
+        self.naming.cause_json = json;
         self
     }
 
     /// Reads settings from environment variables, which win over what the builder says:
-    /// `SFN_WORKER_NAME`, `…_CONCURRENCY`, `…_GRACE`, `…_STOP_WINDOW`, `…_HEARTBEAT`,
-    /// `…_ARN_PREFIX`, `…_CREATE_MISSING`, and for each activity, its name in capitals with `_`
-    /// for what is neither letter nor digit, `SFN_WORKER_CHARGE_CARD_ARN`, `…_HEARTBEAT`,
-    /// `…_TIMEOUT` and `…_CONCURRENCY`.
+    /// `SFN_WORKER_NAME`, `…_CONCURRENCY`, `…_POLLS` (as `1-100` or `16`), `…_PREFETCH`,
+    /// `…_GRACE`, `…_STOP_WINDOW`, `…_HEARTBEAT`, `…_HEARTBEAT_BUDGET`, `…_ARN_PREFIX`,
+    /// `…_CREATE_MISSING`, and for each activity, its name in capitals with `_` for what is
+    /// neither letter nor digit, `SFN_WORKER_CHARGE_CARD_ARN`, `…_HEARTBEAT`,
+    /// `…_HEARTBEAT_TIMEOUT`, `…_TIMEOUT`, `…_STALL_AFTER`, `…_CONCURRENCY` and `…_RATE`.
     pub fn settings_from_env(self) -> Self {
         let variables = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
@@ -236,163 +299,9 @@ impl WorkerBuilder {
     ///
     /// Anything about the configuration is wrong; the error lists everything that is.
     pub fn build(self) -> Result<Worker, BuildError> {
-        let mut check = Check {
-            problems: self.problems,
-        };
-        let mut settings = self.settings;
-        let mut registry = self.registry;
-        if registry.entries.is_empty() && check.problems.is_empty() {
-            check.wrong("activity", "", "register at least one: .activity::<name>()");
-        }
-        check.problems.append(&mut settings.read(&mut registry));
-        let mut arns: BTreeMap<String, (String, String)> = BTreeMap::new();
-        for (name, arn) in self.arns {
-            if registry.entry_mut(&name).is_none() {
-                let known = registry.names();
-                check.wrong(
-                    "arn",
-                    &name,
-                    format!("is not registered; these are: {known}"),
-                );
-            }
-            arns.insert(name.clone(), (format!("arn of {name}"), arn));
-        }
-        arns.append(&mut settings.arns);
-
-        let (fewest, most) = (*self.polls.start(), *self.polls.end());
-        if fewest < 1 || fewest > most || most > POLL_LIMIT {
-            check.wrong(
-                "polls",
-                format!("{fewest}..={most}"),
-                "1 to 1,000 polls can be open for an activity, the smaller number first",
-            );
-        }
-        let default_heartbeat = settings
-            .heartbeat
-            .unwrap_or_else(|| ("heartbeat".to_owned(), HEARTBEAT));
-        check.interval(&default_heartbeat.0, default_heartbeat.1);
-        let mut activities = Vec::new();
-        for entry in registry.entries {
-            let key = |option: &str| format!("{option} of {}", entry.name);
-            let concurrency = entry.options.concurrency.unwrap_or(CONCURRENCY);
-            check.slots(&key("concurrency"), concurrency);
-            if let Some(every) = entry.options.heartbeat {
-                check.interval(&key("heartbeat"), every);
-            }
-            if let Some(limit) = entry.options.timeout {
-                check.interval(&key("timeout"), limit);
-            }
-            activities.push(ActivityConfig {
-                arn: check.arn(&entry.name, &arns, settings.arn_prefix.as_ref()),
-                handler: (self.layers.0.iter().rev())
-                    .fold(entry.handler, |inner, wrap| wrap(inner)),
-                heartbeat: entry.options.heartbeat.unwrap_or(default_heartbeat.1),
-                timeout: entry.options.timeout,
-                concurrency,
-                polls: most.min(concurrency),
-                name: entry.name,
-            });
-        }
-        let (key, slots) = settings.concurrency.unwrap_or_else(|| {
-            let sum = activities.iter().map(|activity| activity.concurrency).sum();
-            ("concurrency".to_owned(), sum)
-        });
-        if !activities.is_empty() {
-            check.slots(&key, slots);
-            if slots < activities.len() {
-                let remedy = format!(
-                    "{} activities need at least one slot each",
-                    activities.len()
-                );
-                check.wrong(&key, slots, remedy);
-            }
-            // Idle polls of one activity must not keep the others from polling.
-            let share = (slots / activities.len()).max(1);
-            for activity in &mut activities {
-                activity.polls = activity.polls.min(share);
-            }
-        }
-        let (key, name) = settings
-            .name
-            .unwrap_or_else(|| ("name".to_owned(), host_name()));
-        let name = check.parsed::<WorkerName>(&key, &name);
-        match name {
-            Some(name) if check.problems.is_empty() => {
-                let config = WorkerConfig {
-                    name,
-                    slots,
-                    grace: settings.grace.unwrap_or(GRACE),
-                    stop_window: settings.stop_window,
-                    cancel_grace: CANCEL_GRACE,
-                    create_missing: settings.create_missing.unwrap_or(false),
-                    naming: Naming {
-                        reserved: self.reserved_names,
-                        cause_json: self.cause_json,
-                    },
-                    activities,
-                };
-                Ok(Worker::new(self.service, config))
-            }
-            _ => Err(BuildError::new(check.problems)),
-        }
-    }
-}
-
-/// Collects problems, stops nowhere.
-struct Check {
-    problems: Vec<Problem>,
-}
-
-impl Check {
-    fn wrong(&mut self, key: &str, value: impl Display, remedy: impl Display) {
-        self.problems.push(Problem::new(key, value, remedy));
-    }
-
-    fn parsed<T: std::str::FromStr<Err: Display>>(&mut self, key: &str, text: &str) -> Option<T> {
-        text.parse()
-            .map_err(|error| self.wrong(key, text, error))
-            .ok()
-    }
-
-    fn slots(&mut self, key: &str, slots: usize) {
-        if !(1..=SLOT_LIMIT).contains(&slots) {
-            self.wrong(key, slots, "1 to 1,000,000 tasks can run at a time");
-        }
-    }
-
-    fn interval(&mut self, key: &str, interval: Duration) {
-        if interval < Duration::from_millis(1) {
-            let shown = humantime::format_duration(interval);
-            self.wrong(key, shown, "must be at least 1ms, such as 10s");
-        }
-    }
-
-    fn arn(
-        &mut self,
-        name: &ActivityName,
-        arns: &BTreeMap<String, (String, String)>,
-        prefix: Option<&(String, String)>,
-    ) -> Option<ActivityArn> {
-        let (key, text) = match (arns.get(name.as_str()), prefix) {
-            (Some((key, arn)), _) => (key, arn.clone()),
-            (None, Some((key, prefix))) => (key, format!("{prefix}{name}")),
-            (None, None) => return None,
-        };
-        self.parsed(key, &text)
-    }
-}
-
-/// The name of the host, cut to what the service takes.
-fn host_name() -> String {
-    let name = ["HOSTNAME", "COMPUTERNAME"]
-        .iter()
-        .find_map(|variable| std::env::var(variable).ok())
-        .or_else(|| std::fs::read_to_string("/etc/hostname").ok())
-        .unwrap_or_default();
-    let name: String = name.trim().chars().take(80).collect();
-    if name.is_empty() {
-        "sfn-worker".to_owned()
-    } else {
-        name
+        let service = Arc::clone(&self.service);
+        let outbox = self.outbox.clone();
+        let config = check(self)?;
+        Ok(Worker::new(service, config, outbox))
     }
 }

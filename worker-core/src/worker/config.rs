@@ -1,9 +1,13 @@
 //! The configuration of a worker, already valid: limits, intervals, names.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::erased::HandlerService;
+use super::heartbeat::Place;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
+use crate::platform::window::StopWindow;
+use crate::rate::Rate;
 
 /// What the whole worker needs to know.
 #[derive(Debug, Clone)]
@@ -11,8 +15,13 @@ pub(crate) struct WorkerConfig {
     pub(crate) name: WorkerName,
     /// How many tasks the worker holds at a time, over all activities.
     pub(crate) slots: usize,
+    /// How often a task is kept alive whose activity does not say it.
+    pub(crate) heartbeat: Duration,
+    /// Heartbeats a second at the most.
+    pub(crate) heartbeat_budget: u32,
+    pub(crate) heartbeats: Place,
     pub(crate) grace: Duration,
-    pub(crate) stop_window: Option<Duration>,
+    pub(crate) stop_window: StopWindow,
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,
@@ -26,10 +35,17 @@ pub(crate) struct ActivityConfig {
     /// Looked up or created at the start where it is not known.
     pub(crate) arn: Option<ActivityArn>,
     pub(crate) handler: HandlerService,
-    pub(crate) heartbeat: Duration,
+    /// Where it is said; otherwise it follows from the heartbeat time-out, or is the worker's.
+    pub(crate) heartbeat: Option<Duration>,
+    pub(crate) heartbeat_timeout: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) stall_after: Option<Duration>,
+    pub(crate) rate: Option<Rate>,
     pub(crate) concurrency: usize,
-    pub(crate) polls: usize,
+    /// How many tasks may wait in the worker for one that runs to end.
+    pub(crate) prefetch: usize,
+    /// Between which numbers the open polls move.
+    pub(crate) polls: RangeInclusive<usize>,
 }
 
 /// How failures are written down for the service.

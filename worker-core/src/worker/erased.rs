@@ -32,7 +32,12 @@ pub(crate) type Wrap = Box<dyn Fn(HandlerService) -> HandlerService + Send>;
 
 impl HandlerService {
     pub(crate) fn of<A: Activity>() -> Self {
-        Self(Inner::Plain(|call| Box::pin(A::run(call))))
+        // A task that its handler detached ends here, so that layers see what it comes to.
+        Self(Inner::Plain(|call| {
+            let context = call.context().clone();
+            let returned = A::run(call);
+            Box::pin(async move { context.completed(returned.await).await })
+        }))
     }
 }
 

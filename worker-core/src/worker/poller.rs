@@ -1,59 +1,119 @@
 //! The open polls of one activity.
 //!
 //! I1: no poll without a slot. I6: a drain does not drop a poll in flight; an abort does.
+//! A loop ends when the gauge has no use for it or when the worker drains, and for no other
+//! reason: whatever the service answers, the fewest loops are there.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::poll_fn;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::task::TaskTracker;
+use tower::Service as _;
 use tracing::Instrument as _;
 
-use super::backoff::Backoff;
 use super::dispatch::dispatch;
+use super::erased::HandlerService;
+use super::gauge::Gauge;
+use super::limit::{Limit, Reserved};
+use super::outage::Outage;
 use super::run::Station;
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use super::task::Task;
 use crate::name::ActivityArn;
 use crate::service::{Disposition, PolledTask, ServiceError};
 use crate::telemetry;
 
-/// An empty answer faster than this did not come from a long poll.
-const HASTY: Duration = Duration::from_secs(1);
+/// How long a loop rests when a layer said that it will never be ready.
+const BROKEN_LAYER: Duration = Duration::from_secs(1);
 
-/// One loop that asks for tasks of an activity; several may share all of its parts.
-#[derive(Debug, Clone)]
+/// What the polls of one activity share.
+#[derive(Debug)]
 pub(crate) struct Poller {
-    pub(crate) arn: ActivityArn,
-    pub(crate) slots: Slots,
-    pub(crate) station: Arc<Station>,
-    pub(crate) outage: Arc<Outage>,
+    arn: ActivityArn,
+    slots: Slots,
+    station: Arc<Station>,
+    limit: Option<Limit>,
+    gauge: Mutex<Gauge>,
+    outage: Outage,
+    /// Owns the loops; the worker awaits it.
+    loops: TaskTracker,
 }
 
-/// Whether the polls of an activity fail at the moment; said once when it begins and once when
-/// it ends, however many loops there are.
-#[derive(Debug, Default)]
-pub(crate) struct Outage {
-    since: Mutex<Option<Instant>>,
+/// What a poll needs before it may go out.
+struct Ready<'a> {
+    slot: Slot,
+    start: Option<Reserved<'a>>,
 }
 
-/// The delays after failed polls, apart for throttling and for everything else.
-struct Delays {
-    throttled: Backoff,
-    failed: Backoff,
-    denied: Backoff,
+/// Puts another loop in the place of one that panics, in a layer or in the service.
+struct Alive<'a>(&'a Arc<Poller>);
+
+impl Drop for Alive<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!(activity = %self.0.station.activity, "a poll loop panicked, another one takes its place");
+            self.0.gauge().lost();
+            self.0.grow(BROKEN_LAYER * 2);
+        }
+    }
 }
 
 impl Poller {
-    /// Polls until the worker drains.
-    pub(crate) async fn run(self) {
+    pub(crate) fn new(
+        arn: ActivityArn,
+        slots: Slots,
+        station: Arc<Station>,
+        polls: RangeInclusive<usize>,
+        loops: TaskTracker,
+    ) -> Self {
+        Self {
+            arn,
+            slots,
+            limit: station.rate.map(Limit::new),
+            station,
+            gauge: Mutex::new(Gauge::new(polls)),
+            outage: Outage::default(),
+            loops,
+        }
+    }
+
+    /// Begins to poll, after a delay that is different in every worker of a fleet.
+    pub(crate) fn start(self: &Arc<Self>, spread: Duration) {
+        self.grow(spread);
+    }
+
+    /// Starts the loops that are missing.
+    fn grow(self: &Arc<Self>, spread: Duration) {
+        for _ in 0..self.gauge().missing() {
+            let delay = spread.mul_f64(fastrand::f64());
+            self.loops.spawn(Arc::clone(self).run(delay));
+        }
+    }
+
+    /// One loop: polls until it is one too many or the worker drains.
+    async fn run(self: Arc<Self>, delay: Duration) {
+        let _alive = Alive(&self);
         let shutdown = &self.station.shutdown;
-        let mut delays = Delays::new();
-        loop {
-            let slot = tokio::select! {
+        let mut handler = self.station.handler.clone();
+        if !delay.is_zero() {
+            tokio::select! {
                 biased;
                 () = shutdown.draining().cancelled() => return,
-                slot = self.slots.acquire() => slot,
+                () = sleep(delay) => {}
+            }
+        }
+        while !self.gauge().is_surplus() {
+            let Ready { slot, start } = tokio::select! {
+                biased;
+                () = shutdown.draining().cancelled() => return,
+                ready = self.ready(&mut handler) => ready,
             };
+            // Made before a task is at stake: the clone of a layer can panic.
+            let next = self.station.handler.clone();
             let asked = Instant::now();
             // Not selected against the drain: the service may already have given this poll a
             // task, which would be lost with it.
@@ -62,31 +122,72 @@ impl Poller {
                 answer = self.poll() => answer,
                 () = shutdown.aborting().cancelled() => return,
             };
-            let delay = match answer {
+            match answer {
                 Ok(Some(polled)) => {
-                    self.outage.ended(&self.arn);
-                    delays.reset();
-                    dispatch(Task::new(polled, slot), &self.station);
-                    continue;
+                    // The clone that was asked whether it is ready is the one that is called.
+                    let ready = std::mem::replace(&mut handler, next);
+                    if let Some(start) = start {
+                        start.used();
+                    }
+                    dispatch(Task::new(polled, slot, ready), &self.station);
+                    self.outage.ended(&self.arn, asked);
+                    self.station.pace.filled();
+                    self.gauge().filled(asked, Instant::now());
                 }
                 Ok(None) => {
-                    self.outage.ended(&self.arn);
-                    if asked.elapsed() >= HASTY {
-                        delays.reset();
-                        continue;
-                    }
-                    delays.failed.next_delay()
+                    self.outage.ended(&self.arn, asked);
+                    self.gauge().empty(asked, Instant::now());
                 }
-                Err(error) => {
-                    self.outage.noted(&self.arn, &error);
-                    delays.after(&error)
-                }
-            };
-            drop(slot); // others may use it meanwhile
-            tokio::select! {
-                () = shutdown.draining().cancelled() => return,
-                () = sleep(delay) => {}
+                Err(error) => self.failed(&error, asked),
             }
+            if !shutdown.draining().is_cancelled() {
+                self.grow(Duration::ZERO);
+            }
+        }
+    }
+
+    /// Waits for everything that a poll needs, the slot last: what waits here holds none.
+    async fn ready(&self, handler: &mut HandlerService) -> Ready<'_> {
+        self.paused().await;
+        loop {
+            self.handler_ready(handler).await;
+            let start = match &self.limit {
+                Some(limit) => Some(limit.reserve().await),
+                None => None,
+            };
+            let fed = self.gauge().is_fed();
+            self.station.pace.turn(fed).await;
+            let slot = self.slots.acquire().await;
+            // Under load this took as long as a task: a breaker may have opened meanwhile.
+            let asked = poll_fn(|context| Poll::Ready(handler.poll_ready(context)));
+            if let Poll::Ready(Ok(())) = asked.await {
+                return Ready { slot, start };
+            }
+        }
+    }
+
+    /// Waits until the pause after a failure is over, and a little longer, so that the loops do
+    /// not go on in step.
+    async fn paused(&self) {
+        loop {
+            let pause = self.gauge().pause();
+            let now = Instant::now();
+            match pause {
+                Some(until) if until > now => {
+                    let more = (until - now).mul_f64(fastrand::f64() / 4.0);
+                    sleep_until(until + more).await;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Waits until the layers around the handler are ready.
+    async fn handler_ready(&self, handler: &mut HandlerService) {
+        while let Err(failure) = poll_fn(|context| handler.poll_ready(context)).await {
+            tracing::error!(activity = %self.station.activity, %failure, "a layer around the handler is not ready and says that it will not be; it is made anew");
+            *handler = self.station.handler.clone();
+            sleep(BROKEN_LAYER).await;
         }
     }
 
@@ -98,63 +199,17 @@ impl Poller {
             .instrument(span)
             .await
     }
-}
 
-impl Outage {
-    fn noted(&self, activity: &ActivityArn, error: &ServiceError) {
-        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        if since.is_some() {
-            tracing::debug!(%activity, %error, "polling still fails");
-            return;
+    fn failed(&self, error: &ServiceError, asked: Instant) {
+        self.outage.noted(&self.arn, error);
+        // The limit of polls is one of the activity; every other throttling is one of the account.
+        if error.disposition() == Disposition::Throttled && !error.is_too_many_polls() {
+            self.station.pace.throttled(asked);
         }
-        *since = Some(Instant::now());
-        let advice = advice(error);
-        let source = std::error::Error::source(error).map(ToString::to_string);
-        tracing::warn!(%activity, %error, source, "polling fails, it will go on by itself{advice}");
+        self.gauge().failed(error, asked, Instant::now());
     }
 
-    fn ended(&self, activity: &ActivityArn) {
-        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(since) = since.take() {
-            tracing::info!(%activity, after = ?since.elapsed(), "polling works again");
-        }
-    }
-}
-
-/// What an operator can do about it.
-fn advice(error: &ServiceError) -> &'static str {
-    match error.disposition() {
-        _ if error.is_activity_missing() => ": create the activity, or set create_missing",
-        Disposition::Denied => ": grant states:GetActivityTask on the activity",
-        Disposition::Throttled
-        | Disposition::Transient
-        | Disposition::Gone
-        | Disposition::Refused => "",
-    }
-}
-
-impl Delays {
-    fn new() -> Self {
-        Self {
-            throttled: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
-            failed: Backoff::new(Duration::from_millis(200), Duration::from_secs(20)),
-            denied: Backoff::new(Duration::from_secs(2), Duration::from_secs(60)),
-        }
-    }
-
-    fn after(&mut self, error: &ServiceError) -> Duration {
-        match error.disposition() {
-            Disposition::Throttled => self.throttled.next_delay(),
-            Disposition::Denied => self.denied.next_delay(),
-            Disposition::Transient | Disposition::Gone | Disposition::Refused => {
-                self.failed.next_delay()
-            }
-        }
-    }
-
-    fn reset(&mut self) {
-        self.throttled.reset();
-        self.failed.reset();
-        self.denied.reset();
+    fn gauge(&self) -> MutexGuard<'_, Gauge> {
+        self.gauge.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

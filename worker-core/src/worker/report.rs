@@ -7,17 +7,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::backoff::Backoff;
 use super::config::Naming;
-use super::heartbeat::Heartbeat;
+use super::guard::Guarded;
+use super::heartbeat::Lease;
+use super::pace::Pace;
 use super::shutdown::ShutdownHandle;
-use crate::context::ActivityContext;
 use crate::failure::{ErrorName, Failure, names};
+use crate::name::{ActivityName, WorkerName};
+use crate::outbox::Entry;
 use crate::payload::Payload;
 use crate::service::{ActivityService, Disposition, ServiceError};
 use crate::token::TaskToken;
+
+/// How long an aborted worker waits for an answer, of an attempt that is under way and of the
+/// last one.
+const LAST_ATTEMPT: Duration = Duration::from_secs(5);
 
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +37,9 @@ pub(crate) enum Delivery {
     Probably,
     /// The token was closed before the service could have taken the report.
     Gone,
-    /// The service refused every form of the report, or the worker was aborted.
+    /// The service refused every form of the report.
+    Refused,
+    /// The worker was aborted.
     Undelivered,
 }
 
@@ -38,10 +47,17 @@ pub(crate) enum Delivery {
 pub(crate) struct Report<'a> {
     pub(crate) service: &'a Arc<dyn ActivityService>,
     pub(crate) token: &'a TaskToken,
-    pub(crate) heartbeat: &'a mut Heartbeat,
-    pub(crate) context: &'a ActivityContext,
+    pub(crate) lease: &'a Lease,
+    pub(crate) activity: &'a ActivityName,
+    pub(crate) worker: &'a WorkerName,
     pub(crate) shutdown: &'a ShutdownHandle,
     pub(crate) naming: &'a Naming,
+    /// A service that throttles reports is polled less.
+    pub(crate) pace: &'a Pace,
+    /// The outcome in the outbox, where there is one.
+    pub(crate) stored: Option<Entry>,
+    /// Whether the service may have taken a report of an earlier run.
+    pub(crate) maybe_taken: bool,
 }
 
 /// What is sent; it can change when the service refuses it.
@@ -51,33 +67,67 @@ enum Message {
 }
 
 impl Report<'_> {
+    /// Delivers the outcome. What the service has answered for leaves the outbox; what it has not
+    /// stays there for the next start.
     pub(crate) async fn deliver(mut self, result: Result<Payload, Failure>) -> Delivery {
+        let delivery = self.repeat(result).await;
+        if delivery != Delivery::Undelivered
+            && let Some(entry) = self.stored.take()
+        {
+            entry.remove().await;
+        }
+        delivery
+    }
+
+    async fn repeat(&mut self, result: Result<Payload, Failure>) -> Delivery {
         let mut message = self.naming.message(result);
         let mut passing = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
         let mut denied = Backoff::new(Duration::from_secs(5), Duration::from_secs(60));
-        let mut maybe_taken = false;
         let mut warned = false;
         loop {
             // Read before the attempt: an abort during it still allows a last one.
             let last = self.shutdown.aborting().is_cancelled();
-            let Err(error) = self.send(&message).await else {
+            let turn = self.lease.turn().await;
+            let asked = Instant::now();
+            // Nothing more is sent for a token that the service has closed.
+            if self.lease.is_gone() {
+                return self.gone();
+            }
+            if let Some(entry) = &mut self.stored {
+                entry.sending().await;
+            }
+            let answer = self.attempt(&message).await;
+            let Err(error) = answer else {
+                turn.close();
                 return message.delivered();
             };
-            maybe_taken |= error.is_outcome_unknown();
+            self.maybe_taken |= error.is_outcome_unknown();
+            if let Some(entry) = &mut self.stored
+                && !self.maybe_taken
+            {
+                entry.not_taken().await;
+            }
             let delay = match error.disposition() {
-                Disposition::Gone if maybe_taken => return Delivery::Probably,
-                Disposition::Gone => return Delivery::Gone,
+                Disposition::Gone => {
+                    turn.close();
+                    return self.gone();
+                }
                 Disposition::Refused => {
                     tracing::warn!(%error, "the service refused the report, changing it");
                     let Some(other) = message.after_refusal(&error) else {
-                        return Delivery::Undelivered;
+                        return Delivery::Refused;
                     };
                     message = other;
                     continue;
                 }
-                Disposition::Throttled | Disposition::Transient => passing.next_delay(),
+                Disposition::Throttled => {
+                    self.pace.report_throttled(asked);
+                    passing.next_delay()
+                }
+                Disposition::Transient => passing.next_delay(),
                 Disposition::Denied => denied.next_delay(),
             };
+            drop(turn);
             if last {
                 tracing::error!(%error, "the report was not delivered before the worker was aborted");
                 return Delivery::Undelivered;
@@ -88,15 +138,42 @@ impl Report<'_> {
             }
             tokio::select! {
                 () = sleep(delay) => {}
-                _ = self.heartbeat.keep_alive(self.context) => {
-                    return if maybe_taken { Delivery::Probably } else { Delivery::Gone };
-                }
+                () = self.lease.gone() => return self.gone(),
                 () = self.shutdown.aborting().cancelled() => {}
             }
         }
     }
 
-    async fn send(&mut self, message: &Message) -> Result<(), ServiceError> {
+    /// The token is closed: by a report whose answer was lost, if there was one.
+    fn gone(&self) -> Delivery {
+        if self.maybe_taken {
+            Delivery::Probably
+        } else {
+            Delivery::Gone
+        }
+    }
+
+    /// Sends once. A service that panics is one that does not answer, and an aborted worker does
+    /// not wait for an answer for long.
+    async fn attempt(&self, message: &Message) -> Result<(), ServiceError> {
+        let unknown =
+            |text: String| ServiceError::new(Disposition::Transient, text).with_unknown_outcome();
+        let overdue = async {
+            self.shutdown.aborting().cancelled().await;
+            sleep(LAST_ATTEMPT).await;
+        };
+        tokio::select! {
+            biased;
+            answer = Guarded::new(self.send(message)) => answer.unwrap_or_else(|panicked| {
+                Err(unknown(format!("the service panicked: {}", panicked.text())))
+            }),
+            () = overdue => Err(unknown(
+                "the service did not answer before the worker was aborted".to_owned(),
+            )),
+        }
+    }
+
+    async fn send(&self, message: &Message) -> Result<(), ServiceError> {
         match message {
             Message::Success(output) => self.service.succeed(self.token, output).await,
             Message::Failure {
@@ -106,7 +183,7 @@ impl Report<'_> {
                 let cause = match with_cause {
                     false => String::new(),
                     true if self.naming.cause_json => {
-                        failure.cause_json(self.context.activity(), self.context.worker())
+                        failure.cause_json(self.activity, self.worker)
                     }
                     true => failure.cause(),
                 };

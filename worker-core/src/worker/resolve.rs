@@ -21,7 +21,7 @@ impl Unresolved<'_> {
     ///
     /// Cancel safe: what was handed over stays found, and creating twice is harmless.
     pub(crate) async fn resolve(mut self, mut found: impl FnMut(ActivityArn)) {
-        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(20));
         let mut warned = false;
         while !self.names.is_empty() {
             match self.attempt().await {

@@ -2,33 +2,39 @@
 //!
 //! I7: a panic is an outcome, never a crash.
 
-use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinError;
-use tokio::time::{Instant, sleep, sleep_until};
-use tokio_util::task::{AbortOnDropHandle, TaskTracker};
+use tokio::time::{Instant, sleep};
+use tokio_util::task::TaskTracker;
 use tower::Service as _;
 use tracing::Instrument as _;
 
 use super::config::Naming;
 use super::erased::HandlerService;
-use super::heartbeat::{Gone, Heartbeat};
+use super::guard::{Guarded, Panicked};
+use super::heartbeat::{Keeper, Lease, Plan};
+use super::pace::Pace;
 use super::report::{Delivery, Report};
 use super::shutdown::ShutdownHandle;
+use super::slots::Slot;
 use super::summary::{Counters, count};
 use super::task::Task;
 use crate::activity::Call;
 use crate::blocking::BlockingPool;
 use crate::context::{ActivityContext, CancelReason};
+use crate::envelope::Envelope;
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
+use crate::outbox::{Entry, Outbox, Record};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
+use crate::rate::Rate;
 use crate::service::ActivityService;
+use crate::straggler::{Straggler, Stragglers};
 use crate::telemetry;
+use crate::token::TaskToken;
 
 /// What the runs of one activity share.
 #[derive(Debug)]
@@ -36,116 +42,312 @@ pub(crate) struct Station {
     pub(crate) activity: ActivityName,
     pub(crate) worker: WorkerName,
     pub(crate) handler: HandlerService,
-    pub(crate) heartbeat: Duration,
+    pub(crate) heartbeat: Option<Duration>,
+    pub(crate) default_heartbeat: Duration,
+    pub(crate) heartbeat_timeout: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) stall_after: Option<Duration>,
+    pub(crate) rate: Option<Rate>,
+    /// How many of its blocking handlers may be given up before they keep their slots.
+    pub(crate) concurrency: usize,
     /// How long a cancelled handler may take to stop by itself.
     pub(crate) cancel_grace: Duration,
     pub(crate) naming: Naming,
     pub(crate) service: Arc<dyn ActivityService>,
+    pub(crate) keeper: Keeper,
+    pub(crate) pace: Arc<Pace>,
     /// The allowance of reports, which bounds what is held after the slots are free.
     pub(crate) reports: Arc<Semaphore>,
+    pub(crate) outbox: Option<Outbox>,
     pub(crate) blocking: BlockingPool,
+    pub(crate) stragglers: Stragglers,
     pub(crate) shutdown: ShutdownHandle,
-    /// Owns the runs and the handlers; the worker awaits it.
+    /// Owns the runs; the worker awaits it.
     pub(crate) tracker: TaskTracker,
     pub(crate) counters: Arc<Counters>,
 }
 
-/// Runs a task and answers for it.
-pub(crate) async fn run(task: Task, station: Arc<Station>) {
+/// Begins to keep a task alive, and returns what runs it and answers for it.
+///
+/// The lease is taken at once and not by the future: where handlers block every thread, that may
+/// have to wait for its first turn until one of them ends.
+pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()> + Send {
     let Task {
         token,
         input,
         slot,
+        handler,
         received,
     } = task;
+    let (envelope, input) = Envelope::open(input);
+    let limits = station.limits(envelope.as_ref());
+    let deadline = limits.timeout.map(|limit| received + limit);
     let context = ActivityContext::new(
         station.activity.clone(),
         station.worker.clone(),
         token.clone(),
-        station.timeout.map(|limit| received + limit),
-        station.shutdown.draining().clone(),
-    );
-    let mut heartbeat = Heartbeat::new(
-        Arc::clone(&station.service),
-        token.clone(),
-        station.heartbeat,
-        received,
-    );
+        deadline,
+        station.shutdown.departure().clone(),
+    )
+    .with_envelope(envelope);
+    let plan = Plan {
+        interval: limits.heartbeat,
+        heartbeat_timeout: limits.heartbeat_timeout,
+        deadline,
+        stall_after: station.stall_after.filter(|_| !slot.must_wait()),
+    };
+    let lease = station.keeper.keep(token.clone(), received, plan, &context);
+    let run = Run {
+        station,
+        context,
+        lease,
+        limits,
+    };
+    run.work_on(token, input, slot, handler)
+}
 
-    let outcome = station.handle(input, &context, &mut heartbeat).await;
-    // Nothing the handler left behind may go on as if the task were still its own.
-    context.cancel(CancelReason::Finished);
-    let result = match outcome {
-        Outcome::Succeeded(output) => Ok(output),
-        Outcome::Failed(failure) => Err(failure),
-        Outcome::Abandoned => return station.abandoned(),
-    };
+/// A run from the receipt of its task to the report.
+struct Run {
+    station: Arc<Station>,
+    context: ActivityContext,
+    lease: Lease,
+    limits: Limits,
+}
 
-    let allowance = tokio::select! {
-        allowance = permit(&station.reports) => allowance,
-        Gone = heartbeat.keep_alive(&context) => return station.abandoned(),
-    };
-    drop(slot); // the next poll overlaps the report
-    let handed_back = matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
-    let span = tracing::info_span!(telemetry::REPORT, outcome = describe(&result));
-    let report = Report {
-        service: &station.service,
-        token: &token,
-        heartbeat: &mut heartbeat,
-        context: &context,
-        shutdown: &station.shutdown,
-        naming: &station.naming,
-    };
-    let delivery = report.deliver(result).instrument(span).await;
-    drop(allowance);
-    station.delivered(delivery, handed_back);
+/// What holds for one task, by its activity and by its envelope.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    heartbeat: Duration,
+    heartbeat_timeout: Option<Duration>,
+    timeout: Option<Duration>,
+}
+
+impl Run {
+    async fn work_on(
+        self,
+        token: TaskToken,
+        input: Payload,
+        mut slot: Slot,
+        handler: HandlerService,
+    ) {
+        let outcome = match self.turn(&mut slot).await {
+            Ok(()) => self.handle(input, handler).await,
+            Err(outcome) => outcome,
+        };
+        let (station, lease) = (&self.station, &self.lease);
+        // Nothing the handler left behind may go on as if the task were still its own.
+        self.context.cancel(CancelReason::Finished);
+        lease.handler_ended();
+        let mut slot = station.without_stragglers(slot, &self.context);
+        if let Some(slot) = &mut slot {
+            slot.over();
+        }
+        let result = match outcome {
+            Outcome::Succeeded(output) => Ok(output),
+            Outcome::Failed(failure) => Err(failure),
+            Outcome::Abandoned => return station.abandoned(),
+        };
+        let stored = station.store(&token, &result, self.limits.heartbeat).await;
+
+        let allowance = tokio::select! {
+            allowance = permit(&station.reports) => allowance,
+            () = lease.gone() => {
+                if let Some(entry) = stored {
+                    entry.remove().await;
+                }
+                return station.abandoned();
+            }
+        };
+        drop(slot); // the next poll overlaps the report
+        let handed_back =
+            matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let span = tracing::info_span!(telemetry::REPORT, outcome = describe(&result));
+        let report = Report {
+            service: &station.service,
+            token: &token,
+            lease,
+            activity: &station.activity,
+            worker: &station.worker,
+            shutdown: &station.shutdown,
+            naming: &station.naming,
+            pace: &station.pace,
+            stored,
+            maybe_taken: false,
+        };
+        let delivery = report.deliver(result).instrument(span).await;
+        drop(allowance);
+        station.delivered(delivery, handed_back);
+    }
+
+    /// Waits until the task may run; a task that waits when the worker drains is handed back.
+    async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
+        if !slot.must_wait() {
+            return Ok(());
+        }
+        tokio::select! {
+            biased;
+            () = slot.turn() => {}
+            () = self.station.shutdown.draining().cancelled() => return Err(handed_back()),
+            reason = self.context.cancelled() => {
+                self.lease.acknowledge();
+                return Err(self.cancelled(reason));
+            }
+        }
+        if let Some(silence) = self.station.stall_after {
+            self.lease.watch(silence);
+        }
+        Ok(())
+    }
+
+    /// Runs the handler until it ends, or until it must.
+    async fn handle(&self, input: Payload, mut handler: HandlerService) -> Outcome {
+        let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
+        // Within the future: a layer can panic when it is called.
+        let mut running = Guarded::new(async move { handler.call(call).await });
+        // Not before the handler is guarded: even dropping it can panic.
+        if self.station.shutdown.leaving().is_cancelled() {
+            return handed_back();
+        }
+        let (reason, ended) = tokio::select! {
+            biased;
+            ended = &mut running => match self.context.cancel_reason() {
+                None => return outcome(ended),
+                // It was cancelled and took the hint at once.
+                Some(reason) => (reason, Some(ended)),
+            },
+            reason = self.context.cancelled() => (reason, None),
+            () = self.station.shutdown.leaving().cancelled() => {
+                self.context.cancel(CancelReason::ShuttingDown);
+                (CancelReason::ShuttingDown, None)
+            }
+        };
+        tracing::debug!(%reason, "the handler is cancelled");
+        self.lease.acknowledge();
+
+        let last_word = match ended {
+            Some(ended) => Some(outcome(ended)),
+            None => self.last_word(&mut running).await,
+        };
+        match (reason, last_word) {
+            // It went beyond its own limit: that is what the limit is for.
+            (CancelReason::Deadline, _) => self.cancelled(reason),
+            // Work that is done after all is not thrown away unless the service says so.
+            (_, Some(done @ Outcome::Succeeded(_))) if !self.lease.is_gone() => done,
+            (reason, _) => self.cancelled(reason),
+        }
+    }
+
+    /// Lets a cancelled handler stop by itself, for a while.
+    async fn last_word<F>(&self, running: &mut Guarded<F>) -> Option<Outcome>
+    where
+        F: Future<Output = Result<Payload, Failure>>,
+    {
+        let last_word = tokio::select! {
+            biased;
+            ended = &mut *running => Some(outcome(ended)),
+            () = self.lease.gone(), if !self.lease.is_gone() => None,
+            () = sleep(self.station.cancel_grace) => None,
+            () = self.station.shutdown.aborting().cancelled() => None,
+        };
+        if last_word.is_none()
+            && let Err(panicked) = running.give_up()
+        {
+            tracing::error!(
+                panic = panicked.text(),
+                "the handler panicked when it was given up"
+            );
+        }
+        last_word
+    }
+
+    /// The outcome of a task that was cancelled.
+    fn cancelled(&self, reason: CancelReason) -> Outcome {
+        if self.lease.is_gone() {
+            return Outcome::Abandoned;
+        }
+        match reason {
+            CancelReason::ShuttingDown | CancelReason::Finished => handed_back(),
+            CancelReason::Deadline => {
+                overrun(names::TIMEOUT, "ran longer than", self.limits.timeout)
+            }
+            CancelReason::Stalled => overrun(
+                names::STALLED,
+                "showed no sign of life for",
+                self.station.stall_after,
+            ),
+            // The service has not said so: it is told, and has the last word.
+            CancelReason::LeaseLost => Outcome::Failed(Failure::reserved(
+                names::HEARTBEAT_LOST,
+                "no heartbeat got through for as long as the service waits for one",
+            )),
+        }
+    }
 }
 
 impl Station {
-    /// Runs the handler until it ends, or until it must.
-    async fn handle(
-        &self,
-        input: Payload,
-        context: &ActivityContext,
-        heartbeat: &mut Heartbeat,
-    ) -> Outcome {
-        if self.shutdown.leaving().is_cancelled() {
-            return handed_back();
-        }
-        let call = Call::new(input, context.clone(), self.blocking.clone());
-        let mut handler = self.handler.clone();
-        let started = async move {
-            std::future::poll_fn(|context| handler.poll_ready(context)).await?;
-            handler.call(call).await
-        }
-        .in_current_span();
-        // A task of its own: a handler that blocks its thread blocks neither the heartbeat nor
-        // the cancellation, and its panic stays there.
-        let mut handler = AbortOnDropHandle::new(self.tracker.spawn(started));
-        let reason = tokio::select! {
-            biased;
-            joined = &mut handler => return ended(joined),
-            Gone = heartbeat.keep_alive(context) => CancelReason::LeaseLost,
-            () = until(context.deadline()) => CancelReason::Deadline,
-            () = self.shutdown.leaving().cancelled() => CancelReason::ShuttingDown,
+    /// What holds for a task with this envelope.
+    fn limits(&self, envelope: Option<&Envelope>) -> Limits {
+        let told = envelope.and_then(Envelope::heartbeat_timeout);
+        let heartbeat_timeout = told.or(self.heartbeat_timeout);
+        let heartbeat = match (self.heartbeat, heartbeat_timeout) {
+            (Some(every), Some(limit)) if every < limit => every,
+            // A third leaves room for two heartbeats that get lost.
+            (_, Some(limit)) => limit / 3,
+            (Some(every), None) => every,
+            (None, None) => self.default_heartbeat,
         };
-        tracing::debug!(%reason, "cancelling the handler");
-        context.cancel(reason);
+        let told = envelope.and_then(Envelope::timeout);
+        let timeout = match (self.timeout, told) {
+            (Some(own), Some(told)) => Some(own.min(told)),
+            (own, told) => own.or(told),
+        };
+        Limits {
+            heartbeat,
+            heartbeat_timeout,
+            timeout,
+        }
+    }
 
-        let last_word = tokio::select! {
-            biased;
-            joined = &mut handler => Some(ended(joined)),
-            Gone = still_wanted(reason, heartbeat, context) => return Outcome::Abandoned,
-            () = sleep(self.cancel_grace) => None,
-            () = self.shutdown.aborting().cancelled() => None,
-        };
-        match (reason, last_word) {
-            (CancelReason::ShuttingDown, Some(done @ Outcome::Succeeded(_))) => done,
-            (CancelReason::ShuttingDown, _) => handed_back(),
-            (CancelReason::Deadline, _) => timed_out(self.timeout),
-            (CancelReason::LeaseLost | CancelReason::Finished, _) => Outcome::Abandoned,
+    /// Lists the handler if it still blocks a thread. The slot is free all the same, unless as
+    /// many of the activity's handlers as may run at a time have been given up already: what the
+    /// worker holds stays bounded.
+    fn without_stragglers(&self, slot: Slot, context: &ActivityContext) -> Option<Slot> {
+        if !context.threads().are_busy() {
+            return Some(slot);
         }
+        let straggler = Straggler {
+            activity: self.activity.clone(),
+            task: context.token().to_string(),
+            reason: context.cancel_reason().unwrap_or(CancelReason::Finished),
+            since: Instant::now(),
+        };
+        tracing::warn!(reason = %straggler.reason, "the handler does not stop: it is given up and goes on without its task");
+        let threads = context.threads();
+        let freed = self
+            .stragglers
+            .add(straggler, threads, slot, self.concurrency);
+        if freed.is_none() {
+            tracing::error!(activity = %self.activity, "as many handlers as may run at a time have been given up and still run; further ones keep their slots");
+        }
+        freed
+    }
+
+    /// Puts the outcome into the outbox, where there is one that takes it.
+    async fn store(
+        &self,
+        token: &TaskToken,
+        result: &Result<Payload, Failure>,
+        heartbeat: Duration,
+    ) -> Option<Entry> {
+        let outbox = self.outbox.as_ref()?;
+        let record = Record {
+            token: token.clone(),
+            activity: self.activity.clone(),
+            result: result.clone(),
+            heartbeat,
+            written_at: SystemTime::now(),
+        };
+        outbox.keep(record).await
     }
 
     fn abandoned(&self) {
@@ -166,24 +368,19 @@ impl Station {
                 count(&counters.probably_delivered);
             }
             Delivery::Gone => self.abandoned(),
-            Delivery::Undelivered => count(&counters.undelivered),
+            Delivery::Refused | Delivery::Undelivered => count(&counters.undelivered),
         }
     }
 }
 
 /// The outcome of a handler that ended.
-fn ended(joined: Result<Result<Payload, Failure>, JoinError>) -> Outcome {
-    match joined {
-        Ok(Ok(output)) => Outcome::Succeeded(output),
-        Ok(Err(failure)) => Outcome::Failed(failure),
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => Outcome::Failed(Failure::reserved(
-                names::HANDLER_PANICKED,
-                format!("the handler panicked: {}", panic_text(&*panic)),
-            )),
-            // Only the end of the runtime cancels a handler that we did not cancel.
-            Err(_) => handed_back(),
-        },
+fn outcome(ended: Result<Result<Payload, Failure>, Panicked>) -> Outcome {
+    match ended {
+        Ok(result) => Outcome::of(result),
+        Err(panicked) => Outcome::Failed(Failure::reserved(
+            names::HANDLER_PANICKED,
+            format!("the handler panicked: {}", panicked.text()),
+        )),
     }
 }
 
@@ -194,49 +391,16 @@ fn handed_back() -> Outcome {
     ))
 }
 
-fn timed_out(limit: Option<Duration>) -> Outcome {
-    let limit = limit.unwrap_or_default();
+fn overrun(name: &'static str, did: &str, limit: Option<Duration>) -> Outcome {
+    let limit = humantime::format_duration(limit.unwrap_or_default());
     Outcome::Failed(Failure::reserved(
-        names::TIMEOUT,
-        format!(
-            "the handler ran longer than its limit of {}",
-            humantime::format_duration(limit)
-        ),
+        name,
+        format!("the handler {did} its limit of {limit}"),
     ))
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    if let Some(text) = panic.downcast_ref::<&str>() {
-        text
-    } else if let Some(text) = panic.downcast_ref::<String>() {
-        text
-    } else {
-        "(a value that is not text)"
-    }
 }
 
 fn describe(result: &Result<Payload, Failure>) -> &str {
     result.as_ref().map_or_else(Failure::error, |_| "succeeded")
-}
-
-/// Completes when the service stops wanting the task that is being cancelled.
-async fn still_wanted(
-    reason: CancelReason,
-    heartbeat: &mut Heartbeat,
-    context: &ActivityContext,
-) -> Gone {
-    if reason == CancelReason::LeaseLost {
-        // It is gone already: nothing more is sent for its token.
-        std::future::pending::<()>().await;
-    }
-    heartbeat.keep_alive(context).await
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
 }
 
 #[expect(

@@ -1,22 +1,30 @@
 //! Settings as they were given, by the builder or by variables, each with the key that gave it.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::error::Problem;
 use super::registry::Registry;
+use crate::rate::RateError;
 
 const PREFIX: &str = "SFN_WORKER_";
 
-/// Settings under construction; a pair is the key that gave the value, and the value.
+/// A value that was given, with the key that gave it.
+pub(crate) type Given<T> = Option<(String, T)>;
+
+/// Settings under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
-    pub(crate) name: Option<(String, String)>,
-    pub(crate) concurrency: Option<(String, usize)>,
+    pub(crate) name: Given<String>,
+    pub(crate) concurrency: Given<usize>,
+    pub(crate) polls: Given<RangeInclusive<usize>>,
+    pub(crate) prefetch: Given<usize>,
     pub(crate) grace: Option<Duration>,
     pub(crate) stop_window: Option<Duration>,
-    pub(crate) heartbeat: Option<(String, Duration)>,
-    pub(crate) arn_prefix: Option<(String, String)>,
+    pub(crate) heartbeat: Given<Duration>,
+    pub(crate) heartbeat_budget: Given<u32>,
+    pub(crate) arn_prefix: Given<String>,
     pub(crate) create_missing: Option<bool>,
     /// By the name of the activity.
     pub(crate) arns: BTreeMap<String, (String, String)>,
@@ -47,9 +55,12 @@ impl Settings {
         match key.strip_prefix(PREFIX).unwrap_or(key) {
             "NAME" => self.name = Some((given(), value.to_owned())),
             "CONCURRENCY" => self.concurrency = Some((given(), number(value)?)),
+            "POLLS" => self.polls = Some((given(), range(value)?)),
+            "PREFETCH" => self.prefetch = Some((given(), number(value)?)),
             "GRACE" => self.grace = Some(duration(value)?),
             "STOP_WINDOW" => self.stop_window = Some(duration(value)?),
             "HEARTBEAT" => self.heartbeat = Some((given(), duration(value)?)),
+            "HEARTBEAT_BUDGET" => self.heartbeat_budget = Some((given(), number(value)?)),
             "ARN_PREFIX" => self.arn_prefix = Some((given(), value.to_owned())),
             "CREATE_MISSING" => self.create_missing = Some(truth(value)?),
             other => return self.read_activity(key, other, value, registry),
@@ -76,8 +87,8 @@ impl Settings {
             .max_by_key(|(length, ..)| *length);
         let Some((_, option, entry)) = entry else {
             return Err(format!(
-                "is not a setting: NAME, CONCURRENCY, GRACE, STOP_WINDOW, HEARTBEAT, ARN_PREFIX, \
-                 CREATE_MISSING, or one of an activity, such as {PREFIX}{}_HEARTBEAT",
+                "is not a setting: NAME, CONCURRENCY, POLLS, PREFETCH, GRACE, STOP_WINDOW, \
+                 HEARTBEAT, HEARTBEAT_BUDGET, ARN_PREFIX, CREATE_MISSING, or one of an activity, such as {PREFIX}{}_HEARTBEAT",
                 registry.entries.first().map_or_else(
                     || "CHARGE_CARD".to_owned(),
                     |entry| variable_stem(entry.name.as_str())
@@ -90,12 +101,18 @@ impl Settings {
                 self.arns.insert(name, (key.to_owned(), value.to_owned()));
             }
             "HEARTBEAT" => entry.options.heartbeat = Some(duration(value)?),
+            "HEARTBEAT_TIMEOUT" => entry.options.heartbeat_timeout = Some(duration(value)?),
             "TIMEOUT" => entry.options.timeout = Some(duration(value)?),
+            "STALL_AFTER" => entry.options.stall_after = Some(duration(value)?),
+            "RATE" => {
+                let rate = value.parse();
+                entry.options.rate = Some(rate.map_err(|error: RateError| error.to_string())?);
+            }
             "CONCURRENCY" => entry.options.concurrency = Some(number(value)?),
             _ => {
                 return Err(
-                    "is not an option of an activity: ARN, HEARTBEAT, TIMEOUT or \
-                            CONCURRENCY"
+                    "is not an option of an activity: ARN, HEARTBEAT, HEARTBEAT_TIMEOUT, \
+                     TIMEOUT, STALL_AFTER, CONCURRENCY or RATE"
                         .to_owned(),
                 );
             }
@@ -117,7 +134,17 @@ fn variable_stem(name: &str) -> String {
         .collect()
 }
 
-fn number(value: &str) -> Result<usize, String> {
+/// `1-100`, or one number for both ends.
+fn range(value: &str) -> Result<RangeInclusive<usize>, String> {
+    let (fewest, most) = value.split_once('-').unwrap_or((value, value));
+    let read = |text: &str| text.trim().parse().ok();
+    match (read(fewest), read(most)) {
+        (Some(fewest), Some(most)) => Ok(fewest..=most),
+        _ => Err("must be two whole numbers, such as 1-100, or one, such as 16".to_owned()),
+    }
+}
+
+fn number<T: std::str::FromStr>(value: &str) -> Result<T, String> {
     value
         .trim()
         .parse()

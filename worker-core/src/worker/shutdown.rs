@@ -1,9 +1,10 @@
-//! Running → Draining → Leaving → Aborting.
+//! Running → DrainingEarly → Draining → Leaving → Aborting; each can be left out but the last.
 //!
 //! | phase | entered by | polls | runs | reports |
 //! |---|---|---|---|---|
 //! | Running | start | poll | go on | repeated until answered |
-//! | Draining | `drain`, the first signal | those in flight are awaited, no new ones | go on | repeated |
+//! | DrainingEarly | `drain_early` | those in flight are awaited, no new ones | go on, with no limit of time | repeated |
+//! | Draining | `drain`, the first signal | the same | go on within grace period and stop window | repeated |
 //! | Leaving | grace over, stop window nearly over | still awaited; what they bring is handed back | cancelled and handed back | repeated |
 //! | Aborting | `abort`, the second signal, stop window over | dropped | cancelled and handed back | one attempt |
 //!
@@ -14,7 +15,9 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::summary::Tallies;
+use super::summary::{Summary, Tallies};
+use crate::departure::Departure;
+use crate::straggler::{Straggler, Stragglers};
 
 /// How far a worker has come on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +25,9 @@ use super::summary::Tallies;
 pub enum Phase {
     /// It polls and runs tasks.
     Running,
-    /// It starts no new polls and lets tasks finish.
+    /// It starts no new polls and lets tasks finish, however long they take.
+    DrainingEarly,
+    /// It starts no new polls and lets tasks finish in the time that is left.
     Draining,
     /// It hands back the tasks that are not finished.
     Leaving,
@@ -53,19 +58,25 @@ pub struct ShutdownHandle {
 }
 
 struct Shared {
-    draining: CancellationToken,
+    /// Begun when the worker drains, early or not.
+    departure: Departure,
+    /// The worker was told to stop: time runs against it.
+    stopping: CancellationToken,
     leaving: CancellationToken,
     aborting: CancellationToken,
     tallies: Tallies,
+    stragglers: Stragglers,
 }
 
 impl ShutdownHandle {
-    pub(crate) fn new(tallies: Tallies) -> Self {
+    pub(crate) fn new(tallies: Tallies, stragglers: Stragglers) -> Self {
         let shared = Shared {
-            draining: CancellationToken::new(),
+            departure: Departure::default(),
+            stopping: CancellationToken::new(),
             leaving: CancellationToken::new(),
             aborting: CancellationToken::new(),
             tallies,
+            stragglers,
         };
         Self {
             shared: Arc::new(shared),
@@ -76,9 +87,20 @@ impl ShutdownHandle {
     ///
     /// Polls in flight are awaited, since the service may already have given them a task.
     pub fn drain(&self) {
-        if !self.shared.draining.is_cancelled() {
+        if !self.shared.stopping.is_cancelled() {
             tracing::info!("draining: no new polls, tasks in progress go on");
-            self.shared.draining.cancel();
+        }
+        self.shared.departure.begin();
+        self.shared.stopping.cancel();
+    }
+
+    /// Drains before the worker is told to stop, for instance when the platform has announced
+    /// that it will be: no new polls, and tasks in progress have all the time they need until
+    /// [`drain`](Self::drain) is called. A worker that holds nothing more ends.
+    pub fn drain_early(&self) {
+        if !self.draining().is_cancelled() {
+            tracing::info!("draining early: no new polls, tasks in progress go on without a limit");
+            self.shared.departure.begun().cancel();
         }
     }
 
@@ -90,7 +112,8 @@ impl ShutdownHandle {
         if !self.shared.aborting.is_cancelled() {
             tracing::warn!("aborting: tasks in progress are handed back");
         }
-        self.shared.draining.cancel();
+        self.shared.departure.begin();
+        self.shared.stopping.cancel();
         self.shared.leaving.cancel();
         self.shared.aborting.cancel();
     }
@@ -102,23 +125,56 @@ impl ShutdownHandle {
             Phase::Aborting
         } else if self.shared.leaving.is_cancelled() {
             Phase::Leaving
-        } else if self.shared.draining.is_cancelled() {
+        } else if self.shared.stopping.is_cancelled() {
             Phase::Draining
+        } else if self.draining().is_cancelled() {
+            Phase::DrainingEarly
         } else {
             Phase::Running
         }
     }
 
-    /// Writes the state of the worker to the log: its phase, and for each activity the tasks
-    /// in progress and those that are done.
+    /// What the worker has done so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.shared.tallies.summary(self.stragglers())
+    }
+
+    /// The blocking handlers that were given up and still run.
+    #[must_use]
+    pub fn stragglers(&self) -> Vec<Straggler> {
+        self.shared.stragglers.all()
+    }
+
+    /// Writes the state of the worker to the log: its phase, for each activity the tasks in
+    /// progress and those that are done, and the handlers that were given up and still run.
     pub fn log_state(&self) {
         tracing::info!(phase = ?self.phase(), "worker state");
         self.shared.tallies.log();
+        for straggler in self.stragglers() {
+            tracing::info!(
+                activity = %straggler.activity,
+                task = straggler.task,
+                reason = %straggler.reason,
+                since = ?straggler.since.elapsed(),
+                "a handler that was given up still runs"
+            );
+        }
     }
 
-    /// Cancelled when the worker begins to drain.
+    /// Cancelled when the worker begins to drain, early or not.
     pub(crate) fn draining(&self) -> &CancellationToken {
-        &self.shared.draining
+        self.shared.departure.begun()
+    }
+
+    /// Cancelled when the worker is told to stop and time runs against it.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
+        &self.shared.stopping
+    }
+
+    /// What the tasks in progress see of it.
+    pub(crate) fn departure(&self) -> &Departure {
+        &self.shared.departure
     }
 
     /// Cancelled when unfinished tasks must be handed back.
@@ -135,7 +191,8 @@ impl ShutdownHandle {
         if !self.shared.leaving.is_cancelled() {
             tracing::warn!("no time left: tasks in progress are handed back");
         }
-        self.shared.draining.cancel();
+        self.shared.departure.begin();
+        self.shared.stopping.cancel();
         self.shared.leaving.cancel();
     }
 }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::process::{ExitCode, Termination};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::ending::Ending;
 use crate::name::ActivityName;
+use crate::straggler::Straggler;
 
 /// What a worker did, from start to end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +16,10 @@ use crate::name::ActivityName;
 pub struct Summary {
     /// What it did, by activity.
     pub activities: BTreeMap<ActivityName, Tally>,
+    /// What became of outcomes that an earlier run had left in the outbox.
+    pub resumed: Tally,
+    /// The blocking handlers that were given up and still run: they end with the process.
+    pub stragglers: Vec<Straggler>,
 }
 
 /// Counts of tasks.
@@ -50,10 +57,13 @@ pub(crate) struct Counters {
 
 /// The counters of all activities; clones share them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Tallies(Arc<BTreeMap<ActivityName, Arc<Counters>>>);
+pub(crate) struct Tallies {
+    activities: Arc<BTreeMap<ActivityName, Arc<Counters>>>,
+    resumed: Arc<Counters>,
+}
 
 impl Summary {
-    /// The counts over all activities.
+    /// The counts over all activities, without those of an earlier run.
     #[must_use]
     pub fn total(&self) -> Tally {
         self.activities
@@ -72,7 +82,35 @@ impl Summary {
     /// Whether every task that was received was answered, or was no longer wanted.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.total().undelivered == 0
+        self.total().undelivered == 0 && self.resumed.undelivered == 0
+    }
+
+    /// How the run ended, in one word: the worst that happened to a task.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        let total = self.total();
+        if !self.is_clean() || !self.stragglers.is_empty() {
+            Ending::LeftBehind
+        } else if total.handed_back > 0 {
+            Ending::HandedBack
+        } else {
+            Ending::Done
+        }
+    }
+
+    /// The exit code of a process that did nothing but run the worker; [`Ending`] lists them.
+    ///
+    /// A `main` may as well return the summary itself.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.ending().into()
+    }
+}
+
+/// Ends the process with [`exit_code`](Summary::exit_code).
+impl Termination for Summary {
+    fn report(self) -> ExitCode {
+        self.exit_code()
     }
 }
 
@@ -95,39 +133,71 @@ impl fmt::Display for Summary {
         if total.undelivered > 0 {
             write!(f, ", {} not delivered", total.undelivered)?;
         }
+        let resumed = self.resumed;
+        if resumed.received > 0 {
+            let reported = resumed.ended() - resumed.abandoned - resumed.undelivered;
+            let all = resumed.received;
+            write!(f, "; {reported} of {all} of an earlier run reported")?;
+        }
+        let stragglers = self.stragglers.len();
+        if stragglers > 0 {
+            write!(f, "; {stragglers} given up and still running")?;
+        }
         Ok(())
     }
 }
 
 impl Tallies {
     pub(crate) fn new(activities: impl IntoIterator<Item = ActivityName>) -> Self {
-        Self(Arc::new(
-            activities
-                .into_iter()
-                .map(|name| (name, Arc::default()))
-                .collect(),
-        ))
+        let activities = activities
+            .into_iter()
+            .map(|name| (name, Arc::default()))
+            .collect();
+        Self {
+            activities: Arc::new(activities),
+            resumed: Arc::default(),
+        }
     }
 
     pub(crate) fn counters(&self, activity: &ActivityName) -> Arc<Counters> {
-        self.0.get(activity).map(Arc::clone).unwrap_or_default()
+        let counters = self.activities.get(activity);
+        counters.map(Arc::clone).unwrap_or_default()
     }
 
-    pub(crate) fn summary(&self) -> Summary {
+    /// The counters of what an earlier run has left.
+    pub(crate) fn resumed(&self) -> Arc<Counters> {
+        Arc::clone(&self.resumed)
+    }
+
+    pub(crate) fn summary(&self, stragglers: Vec<Straggler>) -> Summary {
         let activities = self
-            .0
+            .activities
             .iter()
             .map(|(name, counters)| (name.clone(), counters.tally()))
             .collect();
-        Summary { activities }
+        Summary {
+            activities,
+            resumed: self.resumed.tally(),
+            stragglers,
+        }
+    }
+
+    /// The summary at the end: what is still in progress was given up, and will not be delivered.
+    pub(crate) fn last_summary(&self, stragglers: Vec<Straggler>) -> Summary {
+        let mut summary = self.summary(stragglers);
+        let tallies = summary.activities.values_mut();
+        for tally in tallies.chain([&mut summary.resumed]) {
+            tally.undelivered += tally.in_progress();
+        }
+        summary
     }
 
     pub(crate) fn log(&self) {
-        for (activity, counters) in &*self.0 {
+        for (activity, counters) in &*self.activities {
             let tally = counters.tally();
             tracing::info!(
                 %activity,
-                in_progress = tally.received.saturating_sub(tally.ended()),
+                in_progress = tally.in_progress(),
                 succeeded = tally.succeeded,
                 failed = tally.failed,
                 handed_back = tally.handed_back,
@@ -139,6 +209,12 @@ impl Tallies {
 }
 
 impl Tally {
+    /// Tasks that were received and are not answered yet; none when the run is over.
+    #[must_use]
+    pub fn in_progress(&self) -> u64 {
+        self.received.saturating_sub(self.ended())
+    }
+
     fn ended(&self) -> u64 {
         self.succeeded
             + self.failed

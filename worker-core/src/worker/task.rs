@@ -2,6 +2,7 @@
 
 use tokio::time::Instant;
 
+use super::erased::HandlerService;
 use super::slots::Slot;
 use crate::payload::Payload;
 use crate::service::PolledTask;
@@ -17,16 +18,19 @@ pub(crate) struct Task {
     pub(crate) input: Payload,
     /// Dropped by the run when the handler has ended and the report has its allowance.
     pub(crate) slot: Slot,
+    /// The handler, which said before the poll that it is ready.
+    pub(crate) handler: HandlerService,
     /// Heartbeats are counted from here.
     pub(crate) received: Instant,
 }
 
 impl Task {
-    pub(crate) fn new(polled: PolledTask, slot: Slot) -> Self {
+    pub(crate) fn new(polled: PolledTask, slot: Slot, handler: HandlerService) -> Self {
         Self {
             token: polled.token,
             input: polled.input,
             slot,
+            handler,
             received: Instant::now(),
         }
     }

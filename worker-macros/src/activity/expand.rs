@@ -111,15 +111,25 @@ fn options(activity: &Activity, private: &Private) -> TokenStream {
         let method = Ident::new(method, Span::mixed_site());
         calls.extend(quote!(.#method(#value)));
     };
-    if let Some(every) = activity.heartbeat {
+    let limits = activity.limits;
+    if let Some(every) = limits.heartbeat {
         add("with_heartbeat", duration(every, private));
     }
-    if let Some(limit) = activity.timeout {
+    if let Some(limit) = limits.timeout {
         add("with_timeout", duration(limit, private));
     }
-    if let Some(tasks) = activity.concurrency {
-        let tasks = Literal::u64_unsuffixed(tasks.into());
-        add("with_concurrency", tasks.to_token_stream());
+    if let Some(tasks) = limits.concurrency {
+        add("with_concurrency", number(tasks));
+    }
+    if let Some(limit) = limits.heartbeat_timeout {
+        add("with_heartbeat_timeout", duration(limit, private));
+    }
+    if let Some(silence) = limits.stall_after {
+        add("with_stall_after", duration(silence, private));
+    }
+    if let Some((tasks, per)) = limits.rate {
+        let (tasks, per) = (number(tasks), duration(per, private));
+        add("with_rate", quote!(#private::Rate::new(#tasks, #per)));
     }
     if calls.is_empty() {
         return calls;
@@ -133,6 +143,11 @@ fn duration(duration: Duration, private: &Private) -> TokenStream {
     let seconds = Literal::u64_unsuffixed(duration.as_secs());
     let nanos = Literal::u32_unsuffixed(duration.subsec_nanos());
     quote!(#private::Duration::new(#seconds, #nanos))
+}
+
+/// Without a suffix: the compiler knows what the option takes.
+fn number(number: u32) -> TokenStream {
+    Literal::u32_unsuffixed(number).to_token_stream()
 }
 
 fn run(activity: &Activity, private: &Private) -> TokenStream {

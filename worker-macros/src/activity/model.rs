@@ -1,16 +1,17 @@
 //! The valid activity: every field already decided. To make one is to check it.
 
-use std::time::Duration;
-
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::{Attribute, Ident, LitInt, LitStr, Path, Type, Visibility};
+use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
 use super::parse::{Function, Options};
 use crate::errors::ErrorSink;
-use crate::{attributes, duration, name};
+use crate::{attributes, name};
 
+mod limits;
 mod signature;
+
+pub(crate) use limits::Limits;
 
 /// An activity that can be expanded.
 pub(crate) struct Activity {
@@ -26,9 +27,7 @@ pub(crate) struct Activity {
     pub(crate) is_documented: bool,
     pub(crate) is_deprecated: bool,
     pub(crate) mode: Mode,
-    pub(crate) heartbeat: Option<Duration>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) concurrency: Option<u32>,
+    pub(crate) limits: Limits,
     /// The types of the arguments, in order.
     pub(crate) arguments: Vec<Type>,
     /// What the function returns, a `Result` in the end.
@@ -52,24 +51,7 @@ impl Activity {
         errors: &mut ErrorSink,
     ) -> Option<Self> {
         let name = activity_name(options.name.as_ref(), &function.signature.ident, errors);
-        let heartbeat = length("heartbeat", options.heartbeat.as_ref(), errors);
-        let timeout = length("timeout", options.timeout.as_ref(), errors);
-        if let (Some((heartbeat, every)), Some((timeout, limit))) = (heartbeat, timeout)
-            && every >= limit
-        {
-            let (every, limit) = (heartbeat.value(), timeout.value());
-            errors.push(
-                heartbeat,
-                format!(
-                    "the heartbeat interval `{every}` is not shorter than the timeout \
-                     `{limit}`: no heartbeat would ever be sent"
-                ),
-            );
-        }
-        let concurrency = options
-            .concurrency
-            .as_ref()
-            .and_then(|literal| at_least_one(literal, errors));
+        let limits = Limits::new(&options, errors);
         let signature = signature::check(&function.signature, options.blocking, errors);
         if !errors.is_empty() {
             return None;
@@ -85,9 +67,7 @@ impl Activity {
             is_documented: attributes::is_documented(&function.attributes),
             is_deprecated: attributes::is_deprecated(&function.attributes),
             mode,
-            heartbeat: heartbeat.map(|(_, every)| every),
-            timeout: timeout.map(|(_, limit)| limit),
-            concurrency,
+            limits,
             arguments,
             returned,
         })
@@ -112,29 +92,4 @@ fn activity_name(given: Option<&LitStr>, function: &Ident, errors: &mut ErrorSin
         );
     }
     LitStr::new(&own, Span::mixed_site())
-}
-
-fn length<'written>(
-    option: &str,
-    literal: Option<&'written LitStr>,
-    errors: &mut ErrorSink,
-) -> Option<(&'written LitStr, Duration)> {
-    let literal = literal?;
-    let length = duration::parse(&literal.value())
-        .map_err(|why| errors.push(literal, format!("the {option} {why}")))
-        .ok()?;
-    Some((literal, length))
-}
-
-fn at_least_one(literal: &LitInt, errors: &mut ErrorSink) -> Option<u32> {
-    let problem = match literal.base10_parse::<u32>() {
-        Ok(0) => "the concurrency is zero: the activity would never run".to_owned(),
-        Ok(number) => return Some(number),
-        Err(_) => format!(
-            "the concurrency must be a whole number from 1 to {}",
-            u32::MAX
-        ),
-    };
-    errors.push(literal, problem);
-    None
 }

@@ -10,7 +10,7 @@ use crate::keys::{self, Key};
 
 /// Every option of the attribute. To add one: a row here, a field in [`Options`], its meaning
 /// in the model.
-const KEYS: [Key; 6] = [
+const KEYS: [Key; 9] = [
     Key {
         name: "name",
         takes: "a text in quotes",
@@ -37,6 +37,21 @@ const KEYS: [Key; 6] = [
         usage: "concurrency = 4",
     },
     Key {
+        name: "heartbeat_timeout",
+        takes: "a duration in quotes",
+        usage: "heartbeat_timeout = \"30s\"",
+    },
+    Key {
+        name: "stall_after",
+        takes: "a duration in quotes",
+        usage: "stall_after = \"2m\"",
+    },
+    Key {
+        name: "rate",
+        takes: "a number of tasks in a span of time, in quotes",
+        usage: "rate = \"50/s\"",
+    },
+    Key {
         name: "crate",
         takes: "a path without quotes",
         usage: "crate = ::path::to::sfn_worker_core",
@@ -51,6 +66,9 @@ pub(crate) struct Options {
     pub(crate) heartbeat: Option<LitStr>,
     pub(crate) timeout: Option<LitStr>,
     pub(crate) concurrency: Option<LitInt>,
+    pub(crate) heartbeat_timeout: Option<LitStr>,
+    pub(crate) stall_after: Option<LitStr>,
+    pub(crate) rate: Option<LitStr>,
     pub(crate) path: Option<Path>,
 }
 
@@ -71,6 +89,9 @@ pub(crate) fn options(attribute: TokenStream, errors: &mut ErrorSink) -> Options
             "heartbeat" => options.heartbeat = entry.string(errors),
             "timeout" => options.timeout = entry.string(errors),
             "concurrency" => options.concurrency = entry.number(errors),
+            "heartbeat_timeout" => options.heartbeat_timeout = entry.string(errors),
+            "stall_after" => options.stall_after = entry.string(errors),
+            "rate" => options.rate = entry.string(errors),
             _ => options.path = entry.path(errors),
         }
     }

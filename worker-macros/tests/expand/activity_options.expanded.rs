@@ -16,7 +16,15 @@ impl ::sfn_worker_core::__private::Activity for charge {
     const OPTIONS: ::sfn_worker_core::__private::ActivityOptions = ::sfn_worker_core::__private::ActivityOptions::new()
         .with_heartbeat(::sfn_worker_core::__private::Duration::new(10, 0))
         .with_timeout(::sfn_worker_core::__private::Duration::new(90, 0))
-        .with_concurrency(4);
+        .with_concurrency(4)
+        .with_heartbeat_timeout(::sfn_worker_core::__private::Duration::new(30, 0))
+        .with_stall_after(::sfn_worker_core::__private::Duration::new(60, 0))
+        .with_rate(
+            ::sfn_worker_core::__private::Rate::new(
+                5,
+                ::sfn_worker_core::__private::Duration::new(0, 500000000),
+            ),
+        );
     async fn run(
         call: ::sfn_worker_core::__private::Call,
     ) -> ::sfn_worker_core::__private::Result<

@@ -23,7 +23,7 @@ impl ::sfn_worker_core::__private::Activity for charge {
     }
 }
 ::core::compile_error! {
-    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `crate`"
+    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `heartbeat_timeout`, `stall_after`, `rate`, `crate`"
 }
 ::core::compile_error! {
     "the heartbeat interval `10s` is not shorter than the timeout `10s`: no heartbeat would ever be sent"

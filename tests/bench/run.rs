@@ -11,7 +11,7 @@ use crate::process::Process;
 use crate::script::{Conditions, Order, Status};
 
 /// How long anything may take that has no time of its own.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A contender as a row of a table.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use self::desk::{Answer, Asked, Desk};
 use self::wire::{Connection, Request};
 use crate::control::{say, told};
 use crate::machine::pin;
-use crate::plan::{Conditions, Order};
+use crate::script::{Conditions, Order};
 
 /// The service holds a poll for as long.
 const HOLD: Duration = Duration::from_secs(60);

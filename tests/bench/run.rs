@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::contender::Question;
-use crate::control::Process;
-use crate::plan::{Conditions, Kind, Order, Report, Setup, Status};
+use crate::plan::{Kind, Report, Setup};
+use crate::process::Process;
+use crate::script::{Conditions, Order, Status};
 
 /// How long anything may take that has no time of its own.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A contender as a row of a table.
 #[derive(Debug, Clone)]
@@ -93,7 +94,7 @@ impl Run {
     }
 
     /// Waits until the endpoint has seen something.
-    pub(crate) async fn until(&mut self, seen: impl Fn(&Status) -> bool) -> Status {
+    pub(crate) async fn until(&mut self, mut seen: impl FnMut(&Status) -> bool) -> Status {
         let mut waited = Duration::ZERO;
         loop {
             let status = self.order(Order::Status);
@@ -108,17 +109,16 @@ impl Run {
     /// Lets the contender finish what it has, stops it, and looks a last time.
     pub(crate) async fn end(mut self) -> Look {
         self.order(Order::Calm);
+        // Two seconds without a sign of life: nothing more will come.
         let mut before = Status::default();
-        loop {
-            let now = self.order(Order::Status);
-            // Two seconds without any answer: nothing more will come.
+        let done = |now: &Status| {
             let still = now.answered == before.answered && now.beats == before.beats;
-            if now.handed == now.answered || still {
-                break;
+            if !still {
+                before = now.clone();
             }
-            before = now;
-            sleep(Duration::from_secs(2)).await;
-        }
+            now.handed == now.answered || now.now > before.now + Duration::from_secs(2)
+        };
+        self.until(done).await;
         let contender = self.contender.ask(&Question::Stop);
         let endpoint = self.order(Order::Calm);
         Look {

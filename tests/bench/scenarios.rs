@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::plan::{Conditions, Faults, Kind, Order};
+use crate::plan::Kind;
 use crate::run::{Contender, Look, Run, alone};
+use crate::script::{Conditions, Faults, Order};
 use crate::table::{Column, Table};
 
 /// How much time may be spent.
@@ -323,6 +324,7 @@ async fn faults(effort: Effort) -> bool {
          tasks; the worker must not.\n"
     );
     let columns = [
+        Column::plain("tasks taken", 0),
         Column::plain("lost", 0),
         Column::plain("answered twice", 0),
         Column::plain("wrong verdicts", 0),
@@ -346,7 +348,8 @@ async fn faults(effort: Effort) -> bool {
             .await;
         let end = run.end().await;
         let values = vec![
-            count(tasks - end.endpoint.answered),
+            count(end.endpoint.handed),
+            count(end.endpoint.handed - end.endpoint.answered),
             count(end.endpoint.doubled),
             count(end.endpoint.answered.abs_diff(end.contender.delivered)),
             (end.endpoint.last_report - begun).as_secs_f64(),

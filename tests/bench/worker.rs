@@ -8,16 +8,19 @@
 //! over to other machines, figures do not.
 //!
 //! `-- flood idle` runs only these scenarios, `--rounds 3` as many rounds, and `--quick` one
-//! short round of what a few seconds allow. With `--features allocator` the worker also runs
-//! in a program with another allocator.
+//! short round in which nothing but the program itself is tried; `--quick flood dispatch` takes
+//! a few seconds. With `--features allocator` the worker also runs in a program with another
+//! allocator.
 
 mod contender;
 mod control;
 mod endpoint;
 mod machine;
 mod plan;
+mod process;
 mod run;
 mod scenarios;
+mod script;
 mod table;
 
 use std::process::ExitCode;

@@ -7,7 +7,8 @@ use tokio::sync::oneshot;
 
 use super::wire::Request;
 use crate::machine::now;
-use crate::plan::{Faults, Status, percentiles};
+use crate::plan::percentiles;
+use crate::script::{Faults, Status};
 
 /// The length of a token; the service's are about as long.
 const TOKEN_LENGTH: usize = 512;

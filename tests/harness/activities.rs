@@ -319,7 +319,7 @@ pub async fn witness(context: ActivityContext, key: String) -> Result<(), Failur
     Err(Failure::permissions("its own words"))
 }
 
-/// Why [`witness`] was cancelled when it had this input.
+/// Why [`witness()`] was cancelled when it had this input.
 #[must_use]
 pub fn witnessed(key: &str) -> Option<CancelReason> {
     reasons().get(key).copied()

@@ -1,10 +1,10 @@
 //! Every span name in one table.
 //!
-//! | span | fields | covers |
-//! |---|---|---|
-//! | `activity.poll` | `activity` | one poll, from request to answer |
-//! | `activity.run` | `activity`, `task` | one task, from receipt to report |
-//! | `activity.report` | `outcome` | the report of one task, with its repetitions |
+//! | span | level | fields | covers |
+//! |---|---|---|---|
+//! | `activity.poll` | debug | `activity` | one poll, from request to answer |
+//! | `activity.run` | info | `activity`, `task` | one task, from receipt to report |
+//! | `activity.report` | debug | `outcome` | the report of one task, with its repetitions |
 //!
 //! `task` is the token's fingerprint; tokens, inputs and outputs are never recorded.
 

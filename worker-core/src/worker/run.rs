@@ -161,7 +161,7 @@ impl Run {
         drop(slot); // the next poll overlaps the report
         let handed_back =
             matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
-        let span = tracing::info_span!(telemetry::REPORT, outcome = describe(&result));
+        let span = tracing::debug_span!(telemetry::REPORT, outcome = describe(&result));
         let report = Report {
             service: &station.service,
             token: &token,

@@ -159,7 +159,11 @@ async fn pickup(effort: Effort) -> bool {
         round_trip: Duration::from_millis(20),
         ..Conditions::default()
     };
-    let mut bench = Bench::new(effort, pair(8), &columns);
+    let mut contenders = pair(8);
+    let mut ready = Contender::new("worker, 8 polls from the start", Kind::Worker, 8);
+    ready.setup.polls = Some((8, 8));
+    contenders.push(ready);
+    let mut bench = Bench::new(effort, contenders, &columns);
     for seed in 0..effort.rounds {
         for row in bench.rows() {
             let mut run = Run::start(bench.contender(row), conditions).await;

@@ -69,7 +69,7 @@ const SPREAD: Duration = Duration::from_millis(50);
 const LONGEST_SPREAD: Duration = Duration::from_secs(5);
 
 /// How many reports may be under way even with few slots.
-const REPORTS: usize = 16;
+const REPORTS: usize = 64;
 
 /// Polls for tasks, runs handlers, sends heartbeats, reports outcomes, and drains.
 ///
@@ -347,7 +347,7 @@ impl<'a> Lines<'a> {
             pace: Arc::default(),
             // As many reports as slots: a full set of finished tasks can be reported while the
             // next one runs. What is held is bounded by both together.
-            reports: Arc::new(Semaphore::new(slots.max(REPORTS))),
+            reports: Arc::new(Semaphore::new((slots + waiting).max(REPORTS))),
             blocking: BlockingPool::default(),
             runs,
             pollers,

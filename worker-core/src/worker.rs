@@ -69,7 +69,7 @@ const SPREAD: Duration = Duration::from_millis(50);
 const LONGEST_SPREAD: Duration = Duration::from_secs(5);
 
 /// How many reports may be under way even with few slots.
-const REPORTS: usize = 64;
+const REPORTS: usize = 16;
 
 /// Polls for tasks, runs handlers, sends heartbeats, reports outcomes, and drains.
 ///
@@ -345,8 +345,8 @@ impl<'a> Lines<'a> {
             slots: WorkerSlots::new(slots, waiting),
             keeper,
             pace: Arc::default(),
-            // As many reports as slots: a full set of finished tasks can be reported while the
-            // next one runs. What is held is bounded by both together.
+            // As many reports as tasks may be held: a full set of finished ones can be reported
+            // while the next one runs. What is held is bounded by both together.
             reports: Arc::new(Semaphore::new((slots + waiting).max(REPORTS))),
             blocking: BlockingPool::default(),
             runs,

@@ -69,9 +69,7 @@ impl Run {
             contender,
             begun,
         };
-        if conditions.faults.throttled == 0 {
-            run.until(|status| status.polls_open > 0).await;
-        }
+        run.until(|status| status.polls_open > 0).await;
         // Until no more polls are opened.
         let mut open = 0;
         while run.order(Order::Status).polls_open != open {

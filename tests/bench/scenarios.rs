@@ -323,8 +323,8 @@ async fn faults(effort: Effort) -> bool {
         lost: 1,
     };
     println!(
-        "{tasks} tasks, 64 slots; 5 % of the calls are answered with HTTP 500, 30 % are \
-         throttled, 1 % of the reports are taken and not answered. A hand-written loop loses \
+        "{tasks} tasks, 64 slots; 5 % of the calls are answered with HTTP 500; of the reports \
+         30 % are throttled, 1 % are taken and not answered. A hand-written loop loses \
          tasks; the worker must not.\n"
     );
     let columns = [

@@ -19,7 +19,8 @@ pub(crate) struct Conditions {
 pub(crate) struct Faults {
     /// Answered with HTTP 500, of all calls.
     pub(crate) errors: u32,
-    /// Answered with `ThrottlingException`, of all calls.
+    /// Answered with `ThrottlingException`, of the reports: throttled polls make a worker poll
+    /// less, and the run would measure that.
     pub(crate) throttled: u32,
     /// Carried out and never answered, of the reports.
     pub(crate) lost: u32,

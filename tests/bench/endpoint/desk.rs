@@ -109,7 +109,11 @@ impl Desk {
         if self.happens(self.faults.errors) {
             return Asked::Answer(refused("500 Internal Server Error", "InternalFailure"));
         }
-        if self.happens(self.faults.throttled) {
+        let throttled = match request {
+            Request::Poll => 0,
+            Request::Report { .. } | Request::Heartbeat { .. } => self.faults.throttled,
+        };
+        if self.happens(throttled) {
             return Asked::Answer(refused("400 Bad Request", "ThrottlingException"));
         }
         match request {

@@ -36,9 +36,6 @@ const SLOWEST: f64 = 0.02;
 const FREE: f64 = 8.0;
 /// Of so many turns in a row, one goes to an activity that had no task last time.
 const SHARE: u32 = 4;
-/// How long throttled reports cut the rate once: they have a quota of their own, and come as
-/// long as there are tasks, whether the worker polls or not.
-const REPORTED: Duration = Duration::from_secs(1);
 
 /// The longest nap between two looks at the rate, which grows meanwhile.
 const NAP: Duration = Duration::from_secs(1);
@@ -181,9 +178,17 @@ impl State {
     }
 
     fn report_throttled(&mut self, asked: Instant, now: Instant) {
-        let lately = |limit: &Limit| now - limit.cut < REPORTED;
-        if !self.limit.as_ref().is_some_and(lately) {
-            self.throttled(asked, now);
+        match &mut self.limit {
+            Some(limit) if now < limit.back() || asked <= limit.cut => {}
+            // The same way once more, from the same height: reports press back by themselves
+            // where they cannot get through, and must not bring polling down step by step.
+            Some(limit) => {
+                limit.throttled_at = limit.throttled_at.max(self.used.rate());
+                limit.cut = now;
+                limit.probed = 1.0;
+                self.polls = 0;
+            }
+            None => self.throttled(asked, now),
         }
     }
 
@@ -448,14 +453,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn throttled_reports_cut_the_rate_once_a_second() {
+    async fn reports_that_are_throttled_for_long_slow_polling_and_do_not_stop_it() {
         let pace = throttled_at(100.0).await;
-        let before = pace.limit().unwrap();
-        for _ in 0..50 {
-            pace.turn(false).await;
-            pace.report_throttled(Instant::now());
+        let begun = Instant::now();
+        let mut polls = 0;
+        while begun.elapsed() < Duration::from_secs(600) {
+            pace.turn(true).await;
+            polls += 1;
+            pace.filled();
+            // As many as every second report.
+            if polls % 2 == 0 {
+                pace.report_throttled(Instant::now());
+            }
         }
-        assert!(pace.limit().unwrap() >= before);
+        let rate = f64::from(polls) / seconds(begun);
+        assert!((70.0..130.0).contains(&rate), "{rate}");
     }
 
     #[tokio::test(start_paused = true)]

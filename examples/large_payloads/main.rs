@@ -10,6 +10,7 @@
 
 use std::convert::Infallible;
 
+use anyhow::Context as _;
 use sfn_local_engine::Engine;
 use sfn_worker_core::claim_check::{ClaimCheck, DirectoryStore};
 use sfn_worker_core::{Worker, activity};
@@ -30,7 +31,10 @@ async fn count_words(pages: Vec<String>) -> Result<usize, Infallible> {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let pages: usize = arguments.next().map_or(Ok(1_000), |pages| pages.parse())?;
+    let pages: usize = arguments
+        .next()
+        .map_or(Ok(1_000), |pages| pages.parse())
+        .context("the first argument is a number of pages, such as 1000")?;
     let folder = match arguments.next() {
         Some(folder) => folder.into(),
         None => std::env::temp_dir().join("sfn-worker-large-payloads"),

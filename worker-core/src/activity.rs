@@ -8,9 +8,11 @@ use serde::de::DeserializeOwned;
 
 use crate::blocking::BlockingPool;
 use crate::context::ActivityContext;
+use crate::description::Description;
 use crate::failure::{ErrorName, Failure, IntoFailure, names};
 use crate::payload::Payload;
 use crate::rate::Rate;
+use crate::state::States;
 
 /// A named unit of work that a worker can be given.
 ///
@@ -47,6 +49,9 @@ pub trait Activity: 'static {
     /// What the attribute says; configuration can override each option.
     const OPTIONS: ActivityOptions = ActivityOptions::new();
 
+    /// Says what the activity does, what it needs and how it can fail.
+    fn describe(_description: &mut Description) {}
+
     /// Runs the handler for one task.
     ///
     /// # Cancel safety
@@ -82,6 +87,7 @@ pub struct Call {
     input: Payload,
     context: ActivityContext,
     blocking: BlockingPool,
+    states: States,
 }
 
 impl ActivityOptions {
@@ -152,7 +158,18 @@ impl Call {
             input,
             context,
             blocking,
+            states: States::default(),
         }
+    }
+
+    /// The same call with the values that handlers share.
+    pub(crate) fn with_states(mut self, states: States) -> Self {
+        self.states = states;
+        self
+    }
+
+    pub(crate) fn states(&self) -> &States {
+        &self.states
     }
 
     /// The input as it came.

@@ -26,7 +26,9 @@ pub mod claim_check;
 mod completion;
 mod context;
 mod departure;
+mod description;
 mod envelope;
+mod extract;
 mod failure;
 mod name;
 mod outbox;
@@ -37,6 +39,7 @@ mod rate;
 mod service;
 #[cfg(feature = "signals")]
 pub mod signals;
+mod state;
 mod straggler;
 mod telemetry;
 #[cfg(feature = "test-util")]
@@ -47,7 +50,9 @@ mod worker;
 pub use activity::{Activity, ActivityOptions, Call};
 pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
+pub use description::{Description, ErrorInfo, Location, RetryHint};
 pub use envelope::Envelope;
+pub use extract::FromCall;
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 #[cfg(feature = "outbox-seal")]
@@ -59,6 +64,7 @@ pub use rate::{Rate, RateError};
 #[cfg(feature = "aws")]
 pub use service::aws::{AwsConfigError, AwsService};
 pub use service::{ActivityService, Disposition, PolledTask, ServiceError, ServiceFuture};
+pub use state::State;
 pub use straggler::Straggler;
 pub use token::TaskToken;
 pub use worker::{

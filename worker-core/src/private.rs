@@ -13,6 +13,7 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::time::Duration;
 
 pub use crate::activity::{Activity, ActivityOptions, Call};
+pub use crate::description::{Description, ErrorInfo, Location, RetryHint};
 pub use crate::failure::{ActivityError, ErrorName, Failure};
 pub use crate::payload::Payload;
 pub use crate::rate::Rate;
@@ -20,7 +21,7 @@ pub use crate::rate::Rate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::context::ActivityContext;
+use crate::extract::FromCall;
 use crate::failure::IntoFailure;
 
 /// The arguments of a handler as they are taken out of a call, one by one.
@@ -70,6 +71,9 @@ impl<'call, State> Arguments<'call, State> {
     note = "an activity takes at most one input; every other argument is an `ActivityContext`"
 )]
 pub trait Argument<Via>: Sized {
+    /// Says what must be there for it.
+    fn describe(_description: &mut Description) {}
+
     /// Takes the argument out of the call.
     ///
     /// # Errors
@@ -78,19 +82,29 @@ pub trait Argument<Via>: Sized {
     fn take(call: &Call) -> Result<Self, Failure>;
 }
 
+/// Asks an argument what must be there for it; the compiler finds `Via`.
+pub fn describe<T: Argument<Via>, Via>(description: &mut Description) {
+    T::describe(description);
+}
+
 /// Marks the argument that is the input.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ViaInput {}
 
-/// Marks an argument that is taken from the task's context.
+/// Marks an argument that is no input: an extractor.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum ViaContext {}
+pub enum ViaCall {}
 
-impl Argument<ViaContext> for ActivityContext {
+#[diagnostic::do_not_recommend]
+impl<T: FromCall> Argument<ViaCall> for T {
+    fn describe(description: &mut Description) {
+        T::describe(description);
+    }
+
     fn take(call: &Call) -> Result<Self, Failure> {
-        Ok(call.context().clone())
+        T::from_call(call)
     }
 }
 
@@ -126,7 +140,7 @@ impl TakenFrom<InputLeft> for ViaInput {
     type Left = InputTaken;
 }
 
-impl<State> TakenFrom<State> for ViaContext {
+impl<State> TakenFrom<State> for ViaCall {
     type Left = State;
 }
 
@@ -216,6 +230,7 @@ mod tests {
     use super::*;
     use crate::activity;
     use crate::blocking::BlockingPool;
+    use crate::context::ActivityContext;
     use crate::departure::Departure;
     use crate::failure::names;
 

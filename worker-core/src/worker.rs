@@ -394,6 +394,7 @@ impl<'a> Lines<'a> {
             outbox: worker.outbox.clone(),
             reports: Arc::clone(&self.reports),
             blocking: self.blocking.clone(),
+            states: worker.config.states.clone(),
             stragglers: worker.stragglers.clone(),
             shutdown: worker.shutdown.clone(),
             tracker: self.runs.clone(),

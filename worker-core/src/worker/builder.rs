@@ -21,6 +21,7 @@ use crate::failure::IntoFailure;
 use crate::outbox::Outbox;
 use crate::payload::Payload;
 use crate::service::ActivityService;
+use crate::state::States;
 
 /// Builds a [`Worker`].
 ///
@@ -54,6 +55,7 @@ pub struct WorkerBuilder {
     pub(super) naming: Naming,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
+    pub(super) states: States,
     outbox: Option<Outbox>,
 }
 
@@ -85,6 +87,7 @@ impl WorkerBuilder {
                 cause_json: false,
             },
             layers: Layers::default(),
+            states: States::default(),
             outbox: None,
         }
     }
@@ -98,6 +101,26 @@ impl WorkerBuilder {
     pub fn activity_with<A: Activity>(mut self, options: ActivityOptions) -> Self {
         if let Err(problem) = self.registry.register::<A>(options) {
             self.problems.push(problem);
+        }
+        self
+    }
+
+    /// Gives the handlers a value to share; they take it as [`State<T>`](crate::State).
+    ///
+    /// One value of each type: a second one is refused.
+    pub fn state<T: Send + Sync + 'static>(self, value: T) -> Self {
+        self.shared_state(Arc::new(value))
+    }
+
+    /// Gives the handlers a value to share that others share as well; see
+    /// [`state`](Self::state).
+    pub fn shared_state<T: Send + Sync + 'static>(mut self, value: Arc<T>) -> Self {
+        if !self.states.add(value) {
+            self.problems.push(Problem::new(
+                "state",
+                std::any::type_name::<T>(),
+                "is given twice: a worker has one value of each type",
+            ));
         }
         self
     }

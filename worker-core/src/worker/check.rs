@@ -13,6 +13,7 @@ use super::settings::{Given, Settings};
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
+use crate::state::States;
 
 /// How many tasks of an activity run at a time where nothing else is said.
 const CONCURRENCY: usize = 16;
@@ -60,6 +61,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
     let mut activities = Vec::new();
     for entry in registry.entries {
         check.options(&entry, heartbeat);
+        check.states(&entry, &builder.states);
         let Entry { name, options, .. } = entry;
         let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
         activities.push(ActivityConfig {
@@ -73,6 +75,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             concurrency,
             prefetch,
             polls: polls.clone(),
+            description: entry.description,
             name,
         });
     }
@@ -111,6 +114,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             cancel_grace: CANCEL_GRACE,
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,
+            states: builder.states,
             activities,
         }),
         _ => Err(BuildError::new(check.problems)),
@@ -158,6 +162,19 @@ impl Check {
                 format!("{fewest}-{most}"),
                 "1 to 1,000 polls can be open for an activity, the smaller number first",
             );
+        }
+    }
+
+    /// What handlers share must be there before the first task.
+    fn states(&mut self, entry: &Entry, states: &States) {
+        for state in entry.description.states() {
+            if !states.has(state.id) {
+                let remedy = format!(
+                    "is taken by activity {} and was not given: .state(value)",
+                    entry.name
+                );
+                self.wrong("state", state.name, remedy);
+            }
         }
     }
 

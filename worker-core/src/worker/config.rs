@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use super::erased::HandlerService;
 use super::heartbeat::Place;
+use crate::description::Description;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
+use crate::state::States;
 
 /// What the whole worker needs to know.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub(crate) struct WorkerConfig {
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,
+    /// What handlers share.
+    pub(crate) states: States,
     pub(crate) activities: Vec<ActivityConfig>,
 }
 
@@ -46,6 +50,8 @@ pub(crate) struct ActivityConfig {
     pub(crate) prefetch: usize,
     /// Between which numbers the open polls move.
     pub(crate) polls: RangeInclusive<usize>,
+    /// What it says about itself.
+    pub(crate) description: Description,
 }
 
 /// How failures are written down for the service.

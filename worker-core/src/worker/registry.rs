@@ -3,6 +3,7 @@
 use super::erased::HandlerService;
 use super::error::Problem;
 use crate::activity::{Activity, ActivityOptions};
+use crate::description::Description;
 use crate::name::ActivityName;
 
 /// The activities of a worker under construction, in the order of registration.
@@ -17,6 +18,7 @@ pub(crate) struct Entry {
     pub(crate) name: ActivityName,
     pub(crate) handler: HandlerService,
     pub(crate) options: ActivityOptions,
+    pub(crate) description: Description,
 }
 
 impl Registry {
@@ -34,10 +36,13 @@ impl Registry {
             return Err(Problem::new("activity", name, remedy));
         }
         let options = A::OPTIONS.overridden_by(overrides);
+        let mut description = Description::default();
+        A::describe(&mut description);
         self.entries.push(Entry {
             name,
             handler: HandlerService::of::<A>(),
             options,
+            description,
         });
         Ok(())
     }

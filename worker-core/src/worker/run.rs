@@ -32,6 +32,7 @@ use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
 use crate::service::ActivityService;
+use crate::state::States;
 use crate::straggler::{Straggler, Stragglers};
 use crate::telemetry;
 use crate::token::TaskToken;
@@ -60,6 +61,7 @@ pub(crate) struct Station {
     pub(crate) reports: Arc<Semaphore>,
     pub(crate) outbox: Option<Outbox>,
     pub(crate) blocking: BlockingPool,
+    pub(crate) states: States,
     pub(crate) stragglers: Stragglers,
     pub(crate) shutdown: ShutdownHandle,
     /// Owns the runs; the worker awaits it.
@@ -201,7 +203,9 @@ impl Run {
 
     /// Runs the handler until it ends, or until it must.
     async fn handle(&self, input: Payload, mut handler: HandlerService) -> Outcome {
-        let call = Call::new(input, self.context.clone(), self.station.blocking.clone());
+        let station = &self.station;
+        let call = Call::new(input, self.context.clone(), station.blocking.clone())
+            .with_states(station.states.clone());
         // Within the future: a layer can panic when it is called.
         let mut running = Guarded::new(async move { handler.call(call).await });
         // Not before the handler is guarded: even dropping it can panic.

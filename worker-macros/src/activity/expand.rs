@@ -26,6 +26,7 @@ pub(crate) fn activity(activity: &Activity) -> TokenStream {
     let attributes = &activity.impl_attributes;
     let deprecated = activity.is_deprecated.then(|| quote!(#[allow(deprecated)]));
     let options = options(activity, &private);
+    let describe = describe(activity, &private);
     let run = run(activity, &private);
     quote_spanned! {Span::mixed_site()=>
         #marker
@@ -36,6 +37,7 @@ pub(crate) fn activity(activity: &Activity) -> TokenStream {
         impl #private::Activity for #function {
             const NAME: &'static #private::str = #name;
             #options
+            #describe
             #run
         }
     }
@@ -137,6 +139,18 @@ fn options(activity: &Activity, private: &Private) -> TokenStream {
     quote! {
         const OPTIONS: #private::ActivityOptions = #private::ActivityOptions::new()#calls;
     }
+}
+
+/// Says what the arguments need. Without arguments, nothing is to be said.
+fn describe(activity: &Activity, private: &Private) -> Option<TokenStream> {
+    let arguments = &activity.arguments;
+    (!arguments.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            fn describe(description: &mut #private::Description) {
+                #(#private::describe::<#arguments, _>(description);)*
+            }
+        }
+    })
 }
 
 fn duration(duration: Duration, private: &Private) -> TokenStream {

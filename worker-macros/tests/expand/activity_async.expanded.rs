@@ -17,6 +17,10 @@ pub struct charge {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for charge {
     const NAME: &'static ::sfn_worker_core::__private::str = "charge";
+    fn describe(description: &mut ::sfn_worker_core::__private::Description) {
+        ::sfn_worker_core::__private::describe::<Order, _>(description);
+        ::sfn_worker_core::__private::describe::<ActivityContext, _>(description);
+    }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
     ) -> ::sfn_worker_core::__private::Result<

@@ -14,6 +14,9 @@ struct resize {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for resize {
     const NAME: &'static ::sfn_worker_core::__private::str = "resize";
+    fn describe(description: &mut ::sfn_worker_core::__private::Description) {
+        ::sfn_worker_core::__private::describe::<Image, _>(description);
+    }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
     ) -> ::sfn_worker_core::__private::Result<

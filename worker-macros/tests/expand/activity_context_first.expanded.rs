@@ -17,6 +17,11 @@ struct watch {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for watch {
     const NAME: &'static ::sfn_worker_core::__private::str = "watch";
+    fn describe(description: &mut ::sfn_worker_core::__private::Description) {
+        ::sfn_worker_core::__private::describe::<ActivityContext, _>(description);
+        ::sfn_worker_core::__private::describe::<ActivityContext, _>(description);
+        ::sfn_worker_core::__private::describe::<Vec<u64>, _>(description);
+    }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
     ) -> ::sfn_worker_core::__private::Result<

@@ -15,6 +15,9 @@ impl crate::vendored::worker::__private::Activity for charge {
     const NAME: &'static crate::vendored::worker::__private::str = "charge";
     const OPTIONS: crate::vendored::worker::__private::ActivityOptions = crate::vendored::worker::__private::ActivityOptions::new()
         .with_timeout(crate::vendored::worker::__private::Duration::new(0, 500000000));
+    fn describe(description: &mut crate::vendored::worker::__private::Description) {
+        crate::vendored::worker::__private::describe::<Order, _>(description);
+    }
     async fn run(
         call: crate::vendored::worker::__private::Call,
     ) -> crate::vendored::worker::__private::Result<

@@ -25,6 +25,9 @@ impl ::sfn_worker_core::__private::Activity for charge {
                 ::sfn_worker_core::__private::Duration::new(0, 500000000),
             ),
         );
+    fn describe(description: &mut ::sfn_worker_core::__private::Description) {
+        ::sfn_worker_core::__private::describe::<Order, _>(description);
+    }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
     ) -> ::sfn_worker_core::__private::Result<

@@ -13,6 +13,9 @@ struct r#move {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for r#move {
     const NAME: &'static ::sfn_worker_core::__private::str = "move";
+    fn describe(description: &mut ::sfn_worker_core::__private::Description) {
+        ::sfn_worker_core::__private::describe::<Order, _>(description);
+    }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
     ) -> ::sfn_worker_core::__private::Result<

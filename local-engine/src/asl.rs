@@ -11,6 +11,7 @@ mod field;
 mod json;
 mod parse;
 mod problem;
+mod resource;
 mod retry;
 mod state;
 
@@ -18,6 +19,7 @@ pub use choice::{Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Or
 pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
 pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
 pub use problem::{Code, Position, Problem, Problems};
+pub use resource::{Pattern, Resource, ServiceAction};
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 pub use state::{
     Concurrency, Fail, Map, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil, Work,

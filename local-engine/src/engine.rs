@@ -7,12 +7,15 @@
 
 mod activities;
 mod builder;
+mod calls;
 mod clock;
 mod counters;
 mod delivery;
 mod error;
 mod execution;
 mod express;
+mod metadata;
+mod own;
 mod polls;
 mod reports;
 mod service;

@@ -72,6 +72,7 @@ pub mod asl;
 mod engine;
 pub mod history;
 pub mod machine;
+mod providers;
 pub mod query;
 mod resource;
 mod seal;
@@ -83,4 +84,8 @@ pub use arn::{ArnError, ExecutionArn, StateMachineArn};
 pub use engine::{
     BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, ErrorCode,
     ExecutionDescription, ExecutionStatus,
+};
+pub use providers::{
+    AnswerFuture, MockConfig, MockConfigError, ServiceAnswer, ServiceCall, ServiceFailure,
+    ServiceProvider,
 };

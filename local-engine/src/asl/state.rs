@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::choice::Choice;
 use super::definition::StateGraph;
 use super::field::{PathField, ResultPath, Seconds, TextField, Transition};
+use super::resource::Resource;
 use super::retry::{Catcher, Retrier};
 use crate::query::{JsonPath, Template};
 
@@ -32,7 +33,7 @@ pub struct State {
 pub enum StateKind {
     /// Hands its input, or a fixed result, on.
     Pass(Box<Pass>),
-    /// Waits for an activity.
+    /// Has work done by an activity, a Lambda function or a service.
     Task(Box<Task>),
     /// Chooses the next state.
     Choice(Box<Choice>),
@@ -101,8 +102,10 @@ pub struct Work {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// `Resource`: the ARN of an activity.
-    pub activity: String,
+    /// `Resource`: who does the work.
+    pub resource: Resource,
+    /// `Credentials`: an object with the role that the work is done in.
+    pub credentials: Option<Template>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`.
     pub timeout: Option<Seconds>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`; smaller than the time-out if both are

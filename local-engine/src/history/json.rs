@@ -1,5 +1,7 @@
 //! An event as `GetExecutionHistory` sends it.
 
+mod task;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -82,6 +84,8 @@ fn details(event: &EventDetails, data: bool) -> Option<(&'static str, Details)> 
             "activityTimedOutEventDetails",
             Details::failure(error.as_deref(), cause.as_deref()),
         ),
+        EventDetails::Lambda(event) => return task::lambda(event, data),
+        EventDetails::Service(event) => return Some(task::service(event, data)),
         EventDetails::MapStateStarted { length } => (
             "mapStateStartedEventDetails",
             Details::new().number("length", Some(*length)),

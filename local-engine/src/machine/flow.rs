@@ -1,6 +1,8 @@
 //! How data flows through a state: `InputPath`, `Parameters`, the work, `ResultSelector`,
 //! `ResultPath`, `OutputPath`, and the limit on what may come out.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::facts::SharedContext;
@@ -11,7 +13,7 @@ use crate::asl::{Catcher, PathField, ResultPath, Work};
 use crate::query::{JsonPath, PathError, Template};
 
 /// The service's limit on the bytes of an input, an output or a result.
-const DATA_LIMIT: usize = 262_144;
+pub(super) const DATA_LIMIT: usize = 262_144;
 
 /// The input after `InputPath`.
 pub(super) fn effective_input(shared: &SharedContext, visit: &Visit) -> Result<Json, Failure> {
@@ -139,6 +141,20 @@ fn select(
                 .map_err(|error| query_failure(visit, &error))
         }
     }
+}
+
+/// The role of `Credentials`.
+pub(super) fn role(
+    shared: &SharedContext,
+    visit: &Visit,
+    credentials: Option<&Template>,
+) -> Result<Option<Arc<str>>, Failure> {
+    let Some(credentials) = credentials else {
+        return Ok(None);
+    };
+    let input = effective_input(shared, visit)?;
+    let filled = apply(shared, visit, Some(credentials), input)?;
+    Ok(filled.value()["RoleArn"].as_str().map(Into::into))
 }
 
 /// Fills a template from this value, or leaves the value if there is none.

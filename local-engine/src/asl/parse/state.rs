@@ -120,10 +120,8 @@ fn fields_of(kind: &str) -> Option<&'static [&'static str]> {
 fn check_fields(fields: &[&str], state: &Object<'_>, report: &mut Report) {
     for name in state.fields().keys().map(String::as_str) {
         if fields.contains(&name) {
-            match name {
-                "Assign" => language::note_variables(&state.field(name), report),
-                "Credentials" => task::check_credentials(state, report),
-                _ => {}
+            if name == "Assign" {
+                language::note_variables(&state.field(name), report);
             }
         } else if language::JSONATA_FIELDS.contains(&name) {
             language::refuse_jsonata_field(state, name, report);

@@ -14,7 +14,6 @@ mod delivery;
 mod error;
 mod execution;
 mod express;
-mod metadata;
 mod own;
 mod polls;
 mod reports;

@@ -46,9 +46,16 @@
 //! 4. The first report closes it. Any later call with its token is answered `TaskTimedOut`; a
 //!    token that was never one is answered `InvalidToken`.
 //!
+//! # Calls of functions and services
+//!
+//! Nested executions and the SDK actions of the service itself are answered by the engine. Every
+//! other call is made by a [`ServiceProvider`]: mocks from a file ([`MockConfig`]), a URL for a
+//! Lambda function (feature `http`), or signed calls to AWS or an emulator (feature `forward`).
+//! A call that nobody answers fails its execution with a cause that says so.
+//!
 //! # What is not there yet
 //!
-//! Express state machines, versions and aliases, `RedriveExecution`, `TestState`,
+//! Versions and aliases, `RedriveExecution`, `TestState`,
 //! `ValidateStateMachineDefinition` and distributed Maps. Each is refused by name; nothing is
 //! run in part. Everything is in memory: closed executions are kept as long as the engine.
 
@@ -89,3 +96,7 @@ pub use providers::{
     AnswerFuture, MockConfig, MockConfigError, ServiceAnswer, ServiceCall, ServiceFailure,
     ServiceProvider,
 };
+#[cfg(feature = "forward")]
+pub use providers::{Forward, ForwardError};
+#[cfg(feature = "http")]
+pub use providers::{HttpTasks, LambdaHandlers};

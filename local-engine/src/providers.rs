@@ -1,12 +1,28 @@
 //! Who answers the calls of Lambda functions and services: one small port, and those who come
 //! with the engine.
 //!
+//! - [`MockConfig`]: results and errors from a file, in the format of Step Functions Local;
+//! - `LambdaHandlers` (feature `http`): a URL answers a Lambda function;
+//! - `HttpTasks` (feature `http`): `arn:aws:states:::http:invoke`;
+//! - `Forward` (feature `forward`): signed calls to AWS or an emulator.
+//!
 //! A [`ServiceProvider`] is asked for each call and takes it up or leaves it to the next. In this
 //! order: the mocks of the execution's test case ([`MockConfig`]), the providers that were given
 //! to the builder, and the engine itself, which answers `states:startExecution` and the SDK
 //! actions of its own service. A call that nobody takes up fails the execution with
 //! `States.Runtime`, which no `Catch` can hide.
 
+#[cfg(feature = "http")]
+mod client;
+#[cfg(feature = "http")]
+mod endpoint;
+#[cfg(feature = "forward")]
+mod forward;
+#[cfg(feature = "http")]
+mod function;
+#[cfg(feature = "http")]
+mod lambda;
+pub(crate) mod metadata;
 mod mock;
 
 use std::fmt;
@@ -15,8 +31,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub use self::mock::{MockConfig, MockConfigError};
+#[cfg(feature = "http")]
+pub use self::endpoint::HttpTasks;
+#[cfg(feature = "forward")]
+pub use self::forward::{Forward, ForwardError};
+#[cfg(feature = "http")]
+pub use self::function::LambdaHandlers;
 pub(crate) use self::mock::MockProvider;
+pub use self::mock::{MockConfig, MockConfigError};
 use crate::arn::ExecutionArn;
 use crate::asl::Resource;
 

@@ -78,7 +78,12 @@ impl Endpoint {
     ///
     /// As [`start`](Self::start).
     pub(crate) fn start_mocked(mocks: MockConfig) -> Self {
-        Self::build(Engine::builder().mocks(mocks).mock_case(CASE).provider(Silence))
+        Self::build(
+            Engine::builder()
+                .mocks(mocks)
+                .mock_case(CASE)
+                .provider(Silence),
+        )
     }
 
     fn build(builder: EngineBuilder) -> Self {

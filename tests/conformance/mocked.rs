@@ -53,9 +53,7 @@ impl ServiceProvider for Silence {
 
 fn machine_names(scenario: &Scenario) -> impl Iterator<Item = &str> {
     scenario.steps.iter().filter_map(|step| match step {
-        Step::Call(call) if call.operation == "CreateStateMachine" => {
-            call.request["name"].as_str()
-        }
+        Step::Call(call) if call.operation == "CreateStateMachine" => call.request["name"].as_str(),
         _ => None,
     })
 }
@@ -166,8 +164,12 @@ fn known_text(text: &str, scenario: &Scenario) -> String {
 /// What a token stands for: a text, or the last part of the ARN that a creation will answer.
 fn bound(binding: &str, scenario: &Scenario) -> Option<String> {
     let Some(variable) = binding.strip_prefix("${s") else {
-        return Some(binding.replace("${account}", ACCOUNT).replace("${region}", REGION))
-            .filter(|text| !text.contains("${"));
+        return Some(
+            binding
+                .replace("${account}", ACCOUNT)
+                .replace("${region}", REGION),
+        )
+        .filter(|text| !text.contains("${"));
     };
     let (step, rest) = variable.split_once('.')?;
     let step: usize = step.parse().ok()?;

@@ -295,9 +295,21 @@ mod tests {
     #[test]
     fn an_action_is_read_with_what_to_wait_for() {
         let cases = [
-            ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "sqs", "sendMessage.waitForTaskToken"),
-            ("arn:aws:states:::states:startExecution.sync:2", "states", "startExecution.sync:2"),
-            ("arn:aws-cn:states:::aws-sdk:s3:listBuckets", "aws-sdk:s3", "listBuckets"),
+            (
+                "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "sqs",
+                "sendMessage.waitForTaskToken",
+            ),
+            (
+                "arn:aws:states:::states:startExecution.sync:2",
+                "states",
+                "startExecution.sync:2",
+            ),
+            (
+                "arn:aws-cn:states:::aws-sdk:s3:listBuckets",
+                "aws-sdk:s3",
+                "listBuckets",
+            ),
             ("foo:bar", "foo", "bar"),
             ("arn:aws:swf:us-east-1:123456789012:task:X", "swf", "task:X"),
         ];

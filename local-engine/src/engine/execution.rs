@@ -256,9 +256,7 @@ impl Engine {
 
 impl StartRequest {
     /// Tells the ARN of a state machine from the test case that may stand behind it.
-    pub(crate) fn target(
-        text: &str,
-    ) -> Result<(StateMachineArn, Option<String>), EngineError> {
+    pub(crate) fn target(text: &str) -> Result<(StateMachineArn, Option<String>), EngineError> {
         let (arn, test_case) = match text.split_once('#') {
             Some((arn, test_case)) => (arn, Some(test_case.to_owned())),
             None => (text, None),

@@ -111,8 +111,8 @@ impl Engine {
         let now = self.shared.clock.now();
         let mut store = self.shared.store();
         if let Some(found) = store.state_machine(&arn) {
-            let same = found.kind == new.kind
-                && same_machine(&found.current.settings, &new.settings);
+            let same =
+                found.kind == new.kind && same_machine(&found.current.settings, &new.settings);
             return if same {
                 Ok(view(found))
             } else {

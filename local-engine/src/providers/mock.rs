@@ -94,7 +94,10 @@ struct Response {
 #[derive(Debug, Clone, PartialEq)]
 enum End {
     Return(Value),
-    Throw { error: String, cause: Option<String> },
+    Throw {
+        error: String,
+        cause: Option<String>,
+    },
     Hang,
 }
 
@@ -149,10 +152,7 @@ impl Responses {
     }
 }
 
-async fn respond(
-    response: Response,
-    call: &ServiceCall,
-) -> Result<ServiceAnswer, ServiceFailure> {
+async fn respond(response: Response, call: &ServiceCall) -> Result<ServiceAnswer, ServiceFailure> {
     if let Some(output) = response.submit {
         call.submit(output);
     }

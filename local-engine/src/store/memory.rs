@@ -85,12 +85,7 @@ impl MemoryStore {
             return Some(Start::Exists(Arc::clone(execution)));
         }
         self.last_number += 1;
-        let execution = Arc::new(Execution::new(
-            self.last_number,
-            state_machine,
-            new,
-            now,
-        ));
+        let execution = Arc::new(Execution::new(self.last_number, state_machine, new, now));
         self.executions
             .insert(execution.arn.clone(), Arc::clone(&execution));
         state_machine.executions.push(Arc::clone(&execution));

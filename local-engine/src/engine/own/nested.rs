@@ -4,15 +4,15 @@ use std::sync::{Arc, Weak};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::arn::ExecutionArn;
 use crate::asl::Pattern;
 use crate::engine::error::{EngineError, ErrorCode};
 use crate::engine::execution::{ExecutionDescription, ExecutionStatus, StartRequest};
-use crate::engine::metadata::{metadata, protocol_seconds};
 use crate::engine::shared::Shared;
 use crate::machine::Event;
-use crate::providers::{ServiceAnswer, ServiceCall, ServiceFailure};
+use crate::providers::{ServiceAnswer, ServiceCall, ServiceFailure, metadata};
 
 /// Starts the execution that the call asks for, and for `.sync` waits for its end. Dropped while
 /// it waits, it stops the execution that it started.
@@ -104,17 +104,37 @@ fn request(call: &ServiceCall) -> Result<StartRequest, ServiceFailure> {
 }
 
 fn start_answer(started: &ExecutionDescription) -> Value {
-    let wire = json!({
-        "executionArn": started.arn.as_str(),
-        "startDate": "",
-    });
     // The answer on the wire has the date as a number in the service's own spelling.
-    let length = wire.to_string().len() - 2 + protocol_seconds(started.started).len();
+    let wire = format!(
+        r#"{{"executionArn":"{}","startDate":{}}}"#,
+        started.arn,
+        protocol_seconds(started.started)
+    );
+    let request_id = Uuid::new_v4().to_string();
+    let date = Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let headers = [
+        ("x-amzn-RequestId", request_id.clone()),
+        ("connection", "keep-alive".to_owned()),
+        ("Content-Length", wire.len().to_string()),
+        ("Date", date.to_string()),
+        ("Content-Type", "application/x-amz-json-1.0".to_owned()),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value));
     let mut answer = Map::new();
     answer.insert("ExecutionArn".into(), started.arn.as_str().into());
-    metadata(&mut answer, "application/x-amz-json-1.0", length);
+    metadata::add(&mut answer, 200, &headers, &request_id);
     answer.insert("StartDate".into(), milliseconds(started.started));
     Value::Object(answer)
+}
+
+/// A time as the service spells it in its answers: `1.700000000123E9`.
+fn protocol_seconds(at: Timestamp) -> String {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of any date are far below 2^53"
+    )]
+    let seconds = at.as_millisecond() as f64 / 1_000.0;
+    format!("{seconds:E}")
 }
 
 /// The description of an execution that has ended, as the integration returns it.
@@ -176,11 +196,22 @@ fn refused(error: &EngineError) -> ServiceFailure {
     let cause = format!(
         "{error} (Service: AWSStepFunctions; Status Code: 400; Error Code: {code}; Request ID: \
          {}; Proxy: null)",
-        uuid::Uuid::new_v4()
+        Uuid::new_v4()
     );
     ServiceFailure::new(name, cause)
 }
 
 fn gone() -> ServiceFailure {
     ServiceFailure::new("States.TaskFailed", "the engine has ended")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_spelt_as_the_service_does() {
+        let at = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
+        assert_eq!(protocol_seconds(at), "1.700000000123E9");
+    }
 }

@@ -139,7 +139,10 @@ fn start_request(parameters: &Parameters) -> Result<StartRequest, EngineError> {
         state_machine,
         test_case,
         name: parameters.text("Name"),
-        input: parameters.text("Input").unwrap_or_else(|| "{}".to_owned()).into(),
+        input: parameters
+            .text("Input")
+            .unwrap_or_else(|| "{}".to_owned())
+            .into(),
         trace_header: parameters.text("TraceHeader"),
     })
 }

@@ -94,7 +94,9 @@ impl Machine {
         let submitted = events::submitted(&fields.resource, output);
         self.go_on(parked.visit, task, submitted, Phase::Submitted);
         if let Waiting::Task {
-            phase: Phase::Called { early: Some(output) },
+            phase: Phase::Called {
+                early: Some(output),
+            },
             ..
         } = parked.waiting
         {

@@ -61,7 +61,9 @@ fn read(value: &Value, problems: &mut Vec<String>) -> MockConfig {
     };
     let path = "/StateMachines";
     let Some(machines) = whole.get("StateMachines") else {
-        problems.push(format!("{path}: missing: an object of state machines by name"));
+        problems.push(format!(
+            "{path}: missing: an object of state machines by name"
+        ));
         return MockConfig::default();
     };
     let known: Vec<&str> = whole
@@ -155,7 +157,9 @@ fn read_response(value: &Value, path: &str, problems: &mut Vec<String>) -> Optio
             .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
     };
     if delay.is_none() {
-        problems.push(format!("{path}/DelaySeconds: not a number of seconds from 0 on"));
+        problems.push(format!(
+            "{path}/DelaySeconds: not a number of seconds from 0 on"
+        ));
     }
     let hangs = fields.get("Hang") == Some(&Value::Bool(true));
     let end = match (fields.get("Return"), fields.get("Throw"), hangs) {

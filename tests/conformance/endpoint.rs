@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use sfn_local_engine::{Api, Engine, EngineBuilder, MockConfig};
 
-use crate::mocked::{CASE, Silence};
+use crate::mocked::Silence;
 
 /// The account of every engine under test.
 pub(crate) const ACCOUNT: &str = "000000000000";
@@ -71,17 +71,17 @@ impl Endpoint {
         Self::build(Engine::builder())
     }
 
-    /// Starts an engine that answers calls of other services by these mocks, and lets every other
-    /// call wait.
+    /// Starts an engine that answers calls of other services by this test case, and lets functions
+    /// that it does not mock wait.
     ///
     /// # Panics
     ///
     /// As [`start`](Self::start).
-    pub(crate) fn start_mocked(mocks: MockConfig) -> Self {
+    pub(crate) fn start_mocked(mocks: MockConfig, case: &str) -> Self {
         Self::build(
             Engine::builder()
                 .mocks(mocks)
-                .mock_case(CASE)
+                .mock_case(case)
                 .provider(Silence),
         )
     }

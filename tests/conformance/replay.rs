@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 pub(crate) async fn replay(scenario: Scenario) -> Verdict {
     let endpoint = match mocked::mocks(&scenario) {
         Ok(None) => Endpoint::start(),
-        Ok(Some(mocks)) => Endpoint::start_mocked(mocks),
+        Ok(Some(mocks)) => Endpoint::start_mocked(mocks, mocked::CASE),
         Err(problem) => return Verdict::broken(problem),
     };
     let mut run = Run {

@@ -30,6 +30,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use serde_json::Value;
+use tokio::sync::mpsc;
 
 #[cfg(feature = "http")]
 pub use self::endpoint::HttpTasks;
@@ -108,7 +109,7 @@ pub(crate) struct Call {
     /// How often the state was tried in this execution before.
     pub(crate) invocation: u32,
     /// Tells the execution that the call was answered and the task goes on.
-    pub(crate) submit: Box<dyn Fn(Value) + Send + Sync>,
+    pub(crate) submit: mpsc::Sender<Value>,
 }
 
 /// How a call was answered.
@@ -126,8 +127,8 @@ pub enum ServiceAnswer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceFailure {
-    /// The error name.
-    pub error: String,
+    /// The error name; whoever has a token may give none.
+    pub error: Option<String>,
     /// The cause.
     pub cause: Option<String>,
     /// Nobody could answer: the execution fails with `States.Runtime`, and `error` is not looked
@@ -198,7 +199,8 @@ impl ServiceCall {
     /// Says that the call itself was answered while its job goes on, which is `TaskSubmitted` in
     /// the history. Only `.sync` and `.waitForTaskToken` know it, and only once.
     pub fn submit(&self, output: Value) {
-        (self.0.submit)(output);
+        // The second one finds no room, or nobody who listens.
+        let _ = self.0.submit.try_send(output);
     }
 }
 
@@ -206,17 +208,8 @@ impl ServiceFailure {
     /// A failure with this error name and cause.
     pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
         Self {
-            error: error.into(),
+            error: Some(error.into()),
             cause: Some(cause.into()),
-            unanswerable: false,
-        }
-    }
-
-    /// A failure with this error name alone.
-    pub fn without_cause(error: impl Into<String>) -> Self {
-        Self {
-            error: error.into(),
-            cause: None,
             unanswerable: false,
         }
     }

@@ -107,12 +107,13 @@ fn result(recorded: &Value) -> Value {
 
 /// The text of a cause. Functions of the recordings wrote JSON with blanks, which only the
 /// integration of the function's own ARN leaves alone.
-fn cause(cause: &Value, event: &Value) -> String {
-    match cause {
+fn cause(cause: &Value, event: &Value) -> Option<String> {
+    Some(match cause {
+        Value::Null => return None,
         Value::String(text) => text.clone(),
         other if event == "LambdaFunctionFailed" => spaced(other),
         other => other.to_string(),
-    }
+    })
 }
 
 fn spaced(value: &Value) -> String {

@@ -1,9 +1,11 @@
 //! The calls of functions and services that are in flight, and what becomes of them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
 
 use serde_json::Value;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::shared::Shared;
@@ -47,6 +49,41 @@ impl Calls {
     }
 }
 
+/// A call on its way, from its start to its answer.
+struct Run {
+    engine: Weak<Shared>,
+    execution: Arc<Execution>,
+    task: TaskId,
+    resource: Resource,
+}
+
+impl Run {
+    fn submitted(&self, output: &Value) {
+        if let Some(engine) = self.engine.upgrade() {
+            engine.call_submitted(&self.execution, self.task, output);
+        }
+    }
+
+    fn ended(&self, answer: Result<ServiceAnswer, ServiceFailure>) {
+        if let Some(engine) = self.engine.upgrade() {
+            engine.call_ended(&self.execution, self.task, &self.resource, answer);
+        }
+    }
+}
+
+impl Drop for Run {
+    /// A provider that panics must not leave its execution waiting.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let reason = format!(
+                "The provider that answers the resource '{}' panicked.",
+                self.resource.as_str()
+            );
+            self.ended(Err(ServiceFailure::unanswerable(reason)));
+        }
+    }
+}
+
 impl Shared {
     /// Asks one provider after the other who takes a call up, and lets it begin. Nothing if
     /// nobody does.
@@ -57,7 +94,7 @@ impl Shared {
         invocation: &Invocation,
         number: u32,
     ) -> Option<OpenCall> {
-        let call = self.service_call(execution, task, invocation, number);
+        let (call, submitted) = Self::service_call(execution, invocation, number);
         let mocks = self.providers.mocks.as_ref();
         let answer = mocks
             .and_then(|mocks| mocks.answer(&call))
@@ -66,7 +103,8 @@ impl Shared {
                 others.find_map(|provider| provider.answer(&call))
             })
             .or_else(|| self.answer_own(&call))?;
-        Some(self.run_call(execution, task, invocation.resource.clone(), answer))
+        let resource = invocation.resource.clone();
+        Some(self.run_call(execution, task, resource, answer, submitted))
     }
 
     /// Lets a mock work on an activity task in place of a worker, if the execution's test case
@@ -79,26 +117,20 @@ impl Shared {
         number: u32,
     ) -> Option<OpenCall> {
         execution.test_case.as_ref()?;
-        let call = self.service_call(execution, task, invocation, number);
+        let (call, submitted) = Self::service_call(execution, invocation, number);
         let answer = self.providers.mocks.as_ref()?.answer(&call)?;
-        Some(self.run_call(execution, task, invocation.resource.clone(), answer))
+        let resource = invocation.resource.clone();
+        Some(self.run_call(execution, task, resource, answer, submitted))
     }
 
+    /// The call as providers see it, and what they say of it before it ends.
     fn service_call(
-        &self,
         execution: &Arc<Execution>,
-        task: TaskId,
         invocation: &Invocation,
         number: u32,
-    ) -> ServiceCall {
-        let engine = self.me.clone();
-        let caller = Arc::downgrade(execution);
-        let submit = move |output: Value| {
-            if let (Some(engine), Some(execution)) = (engine.upgrade(), caller.upgrade()) {
-                engine.call_submitted(&execution, task, &output);
-            }
-        };
-        ServiceCall::new(Call {
+    ) -> (ServiceCall, mpsc::Receiver<Value>) {
+        let (submit, submitted) = mpsc::channel(1);
+        let call = ServiceCall::new(Call {
             resource: invocation.resource.clone(),
             parameters: Arc::clone(&invocation.parameters),
             role_arn: invocation.role_arn.clone(),
@@ -107,8 +139,9 @@ impl Shared {
             test_case: execution.test_case.clone(),
             state: Arc::clone(&invocation.state),
             invocation: number,
-            submit: Box::new(submit),
-        })
+            submit,
+        });
+        (call, submitted)
     }
 
     fn run_call(
@@ -116,15 +149,28 @@ impl Shared {
         execution: &Arc<Execution>,
         task: TaskId,
         resource: Resource,
-        answer: AnswerFuture,
+        mut answer: AnswerFuture,
+        mut submitted: mpsc::Receiver<Value>,
     ) -> OpenCall {
-        let engine = self.me.clone();
-        let caller = Arc::clone(execution);
+        let run = Run {
+            engine: self.me.clone(),
+            execution: Arc::clone(execution),
+            task,
+            resource,
+        };
         let abort = self.calls.spawn(async move {
-            let answer = answer.await;
-            if let Some(engine) = engine.upgrade() {
-                engine.call_ended(&caller, task, &resource, answer);
+            let answer = loop {
+                tokio::select! {
+                    biased;
+                    Some(output) = submitted.recv() => run.submitted(&output),
+                    answer = &mut answer => break answer,
+                }
+            };
+            // The last word of the future came after the last look.
+            if let Ok(output) = submitted.try_recv() {
+                run.submitted(&output);
             }
+            run.ended(answer);
         });
         OpenCall::new(abort)
     }
@@ -179,7 +225,7 @@ impl Shared {
                 (Event::TaskUnanswered { task, reason }, None)
             }
             Err(ServiceFailure { error, cause, .. }) => {
-                let error = Some(error);
+                let cause = cause.map(within_limit);
                 (Event::TaskFailed { task, error, cause }, None)
             }
         };
@@ -196,4 +242,16 @@ impl Shared {
         }
         delivery.deliver(event);
     }
+}
+
+/// The cause, cut to what a history takes.
+fn within_limit(mut cause: String) -> String {
+    const CAUSE_LIMIT: usize = 32_768;
+    if cause.len() > CAUSE_LIMIT {
+        let end = (0..=CAUSE_LIMIT)
+            .rev()
+            .find(|end| cause.is_char_boundary(*end));
+        cause.truncate(end.unwrap_or(0));
+    }
+    cause
 }

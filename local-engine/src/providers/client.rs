@@ -1,10 +1,12 @@
 //! A small HTTP client: one request, one bounded answer.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
+use hyper::http::uri::Scheme;
 use hyper::{Request, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -19,7 +21,11 @@ const BODY_LIMIT: usize = 8 * 1_024 * 1_024;
 
 /// Sends requests over HTTP/1.1, with and without TLS.
 #[derive(Clone)]
-pub(super) struct HttpClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(super) struct HttpClient {
+    plain: Client<HttpConnector, Full<Bytes>>,
+    /// Made for the first request that needs it: it reads the certificates of this machine.
+    tls: Arc<OnceLock<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>>,
+}
 
 /// A request.
 pub(super) struct HttpRequest {
@@ -42,20 +48,6 @@ pub(super) struct HttpResponse {
 pub(super) struct HttpError(String);
 
 impl HttpClient {
-    /// A client that trusts the certificates of this machine.
-    pub(super) fn new() -> std::io::Result<Self> {
-        let mut http = HttpConnector::new();
-        http.set_connect_timeout(Some(CONNECT));
-        http.set_nodelay(true);
-        http.enforce_http(false);
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(aws_lc_rs::default_provider())?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(http);
-        Ok(Self(Client::builder(TokioExecutor::new()).build(connector)))
-    }
-
     /// Sends a request and reads the whole answer.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let mut builder = Request::builder()
@@ -67,11 +59,12 @@ impl HttpClient {
         let request = builder
             .body(Full::new(Bytes::from(request.body)))
             .map_err(|error| HttpError::of(&error))?;
-        let response = self
-            .0
-            .request(request)
-            .await
-            .map_err(|error| HttpError::of(&error))?;
+        let answering = if request.uri().scheme() == Some(&Scheme::HTTPS) {
+            self.tls()?.request(request)
+        } else {
+            self.plain.request(request)
+        };
+        let response = answering.await.map_err(|error| HttpError::of(&error))?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, BODY_LIMIT)
             .collect()
@@ -90,6 +83,37 @@ impl HttpClient {
             body: body.to_bytes(),
         })
     }
+
+    fn tls(&self) -> Result<&Client<HttpsConnector<HttpConnector>, Full<Bytes>>, HttpError> {
+        if let Some(client) = self.tls.get() {
+            return Ok(client);
+        }
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(aws_lc_rs::default_provider())
+            .map_err(|error| HttpError::of(&error))?
+            .https_only()
+            .enable_http1()
+            .wrap_connector(connector());
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Ok(self.tls.get_or_init(|| client))
+    }
+}
+
+impl Default for HttpClient {
+    fn default() -> Self {
+        Self {
+            plain: Client::builder(TokioExecutor::new()).build(connector()),
+            tls: Arc::default(),
+        }
+    }
+}
+
+fn connector() -> HttpConnector {
+    let mut connector = HttpConnector::new();
+    connector.set_connect_timeout(Some(CONNECT));
+    connector.set_nodelay(true);
+    connector.enforce_http(false);
+    connector
 }
 
 impl HttpResponse {

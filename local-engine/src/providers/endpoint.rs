@@ -3,7 +3,6 @@
 mod body;
 
 use std::collections::BTreeMap;
-use std::io;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -27,10 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// ```
 /// use sfn_local_engine::HttpTasks;
 ///
-/// let tasks = HttpTasks::new()?.connection("payments", [("Authorization", "Bearer local")]);
-/// # Ok::<(), std::io::Error>(())
+/// let tasks = HttpTasks::new().connection("payments", [("Authorization", "Bearer local")]);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct HttpTasks {
     client: HttpClient,
     connections: BTreeMap<String, Vec<(String, String)>>,
@@ -39,16 +37,9 @@ pub struct HttpTasks {
 
 impl HttpTasks {
     /// Knows no connection yet.
-    ///
-    /// # Errors
-    ///
-    /// The machine has no certificates that could be trusted.
-    pub fn new() -> io::Result<Self> {
-        Ok(Self {
-            client: HttpClient::new()?,
-            connections: BTreeMap::new(),
-            any: false,
-        })
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Adds a connection, by name or ARN, and the headers that its requests get.
@@ -77,7 +68,7 @@ impl HttpTasks {
     fn request(&self, parameters: &Value, region: &str) -> Result<HttpRequest, ServiceFailure> {
         let url = text(parameters, "ApiEndpoint")?;
         if !is_url(url) {
-            return Err(invalid(format!("'{url}' in ApiEndpoint is not a URL")));
+            return Err(invalid(&format!("'{url}' in ApiEndpoint is not a URL")));
         }
         let method = text(parameters, "Method")?.to_owned();
         let mut headers = vec![
@@ -114,7 +105,7 @@ impl HttpTasks {
         let connection = ["Authentication", "InvocationConfig"]
             .iter()
             .find_map(|member| parameters[*member]["ConnectionArn"].as_str())
-            .ok_or_else(|| invalid("Authentication has no ConnectionArn".to_owned()))?;
+            .ok_or_else(|| invalid("Authentication has no ConnectionArn"))?;
         match self.connections.get(connection_name(connection)) {
             Some(headers) => Ok(headers),
             None if self.any => Ok(&[]),
@@ -201,10 +192,10 @@ fn replace(headers: &mut Vec<(String, String)>, name: &str, value: &str) {
 
 fn text<'a>(parameters: &'a Value, name: &str) -> Result<&'a str, ServiceFailure> {
     let text = parameters[name].as_str();
-    text.ok_or_else(|| invalid(format!("{name} is missing, or no text")))
+    text.ok_or_else(|| invalid(&format!("{name} is missing, or no text")))
 }
 
-fn invalid(what: String) -> ServiceFailure {
+fn invalid(what: &str) -> ServiceFailure {
     ServiceFailure::unanswerable(format!("The HTTP Task cannot be run: {what}."))
 }
 
@@ -242,9 +233,7 @@ mod tests {
 
     #[test]
     fn a_request_is_made_of_the_parameters_and_the_connection() {
-        let tasks = HttpTasks::new()
-            .unwrap()
-            .connection("payments", [("authorization", "Bearer ours")]);
+        let tasks = HttpTasks::new().connection("payments", [("authorization", "Bearer ours")]);
         let request = tasks.request(&parameters(), "us-east-1").unwrap();
         assert_eq!(
             request.url,
@@ -268,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_is_not_known_fails_the_execution_unless_any_will_do() {
-        let tasks = HttpTasks::new().unwrap();
+        let tasks = HttpTasks::new();
         let failure = tasks.request(&parameters(), "r").err().unwrap();
         assert!(failure.unanswerable);
         assert!(failure.cause.unwrap().contains("connection/payments/0-1"));

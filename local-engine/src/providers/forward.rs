@@ -8,7 +8,6 @@ mod service;
 mod sign;
 mod sns;
 
-use std::io;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -48,9 +47,6 @@ pub enum ForwardError {
     /// The endpoint is the caller's mistake.
     #[error("{0:?} is not the URL of an endpoint, such as http://127.0.0.1:4566")]
     Endpoint(String),
-    /// The machine has no certificates that could be trusted.
-    #[error("failed to read this machine's certificates")]
-    Certificates(#[source] io::Error),
 }
 
 /// Where requests go, and who signs them.
@@ -68,7 +64,7 @@ impl Forward {
     ///
     /// # Errors
     ///
-    /// The text is not a URL, or the machine has no certificates that could be trusted.
+    /// The text is not a URL.
     pub fn to(
         endpoint: impl Into<String>,
         region: impl Into<String>,
@@ -78,15 +74,12 @@ impl Forward {
             return Err(ForwardError::Endpoint(endpoint));
         }
         let endpoint = endpoint.trim_end_matches('/').to_owned();
-        Self::new(Some(endpoint), region.into())
+        Ok(Self::new(Some(endpoint), region.into()))
     }
 
     /// Sends every call to AWS's own endpoint of its service.
-    ///
-    /// # Errors
-    ///
-    /// The machine has no certificates that could be trusted.
-    pub fn to_aws(region: impl Into<String>) -> Result<Self, ForwardError> {
+    #[must_use]
+    pub fn to_aws(region: impl Into<String>) -> Self {
         Self::new(None, region.into())
     }
 
@@ -106,13 +99,13 @@ impl Forward {
         }))
     }
 
-    fn new(endpoint: Option<String>, region: String) -> Result<Self, ForwardError> {
-        Ok(Self(Arc::new(Place {
-            client: HttpClient::new().map_err(ForwardError::Certificates)?,
+    fn new(endpoint: Option<String>, region: String) -> Self {
+        Self(Arc::new(Place {
+            client: HttpClient::default(),
             endpoint,
             region,
             signer: Signer::new("test", "test", None),
-        })))
+        }))
     }
 }
 

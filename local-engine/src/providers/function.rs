@@ -21,10 +21,10 @@ use super::{AnswerFuture, ServiceCall, ServiceFailure, ServiceProvider};
 /// ```
 /// use sfn_local_engine::LambdaHandlers;
 ///
-/// let handlers = LambdaHandlers::new()?.function("charge", "http://127.0.0.1:9001/charge")?;
+/// let handlers = LambdaHandlers::new().function("charge", "http://127.0.0.1:9001/charge")?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct LambdaHandlers {
     client: HttpClient,
     urls: BTreeMap<String, String>,
@@ -32,15 +32,9 @@ pub struct LambdaHandlers {
 
 impl LambdaHandlers {
     /// Answers no function yet.
-    ///
-    /// # Errors
-    ///
-    /// The machine has no certificates that could be trusted.
-    pub fn new() -> io::Result<Self> {
-        Ok(Self {
-            client: HttpClient::new()?,
-            urls: BTreeMap::new(),
-        })
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Adds a function, by name or ARN, and the URL that answers it.

@@ -24,6 +24,7 @@
 //! - `"Submit"`: what the call itself is answered with where the task then goes on, as `.sync` and
 //!   `.waitForTaskToken` do; without it that is the `Return`;
 //! - `"DelaySeconds"`: how long the answer takes, of the runtime's time;
+//! - no `"Error"` in its `Throw`, as whoever has a task token may give none;
 //! - `"Hang": true` in place of `Return` and `Throw`: there is no answer, so a time-out can be
 //!   tested.
 
@@ -95,7 +96,7 @@ struct Response {
 enum End {
     Return(Value),
     Throw {
-        error: String,
+        error: Option<String>,
         cause: Option<String>,
     },
     Hang,
@@ -162,8 +163,9 @@ async fn respond(response: Response, call: &ServiceCall) -> Result<ServiceAnswer
     match response.end {
         End::Return(value) => Ok(ServiceAnswer::Result(value)),
         End::Throw { error, cause } => Err(ServiceFailure {
+            error,
             cause,
-            ..ServiceFailure::without_cause(error)
+            unanswerable: false,
         }),
         End::Hang => std::future::pending().await,
     }

@@ -147,7 +147,7 @@ impl crate::ServiceProvider for Queue {
     }
 }
 
-fn waiting(fields: Value) -> (Engine, ExecutionArn) {
+fn waiting(fields: &Value) -> (Engine, ExecutionArn) {
     let engine = Engine::builder().provider(Queue).build().unwrap();
     let mut all = json!({"Parameters": {"MessageBody": {"Token.$": "$$.Task.Token"}}});
     all.as_object_mut()
@@ -161,7 +161,7 @@ fn waiting(fields: Value) -> (Engine, ExecutionArn) {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_has_the_token_reports_once() {
-    let (engine, execution) = waiting(json!({}));
+    let (engine, execution) = waiting(&json!({}));
     let token = token(&engine, &execution).await;
     engine.succeed(&token, r#"{"approved": true}"#).unwrap();
     let end = engine.wait(&execution).await.unwrap();
@@ -171,7 +171,7 @@ async fn whoever_has_the_token_reports_once() {
 
 #[tokio::test(start_paused = true)]
 async fn heartbeats_keep_a_token_alive() {
-    let (engine, execution) = waiting(json!({"HeartbeatSeconds": 10}));
+    let (engine, execution) = waiting(&json!({"HeartbeatSeconds": 10}));
     let token = token(&engine, &execution).await;
     let started = Instant::now();
     for _ in 0..4 {
@@ -264,4 +264,26 @@ async fn a_start_that_is_refused_is_a_named_failure() {
     // With the same input a running one is found, not refused.
     let end = engine.wait(&again).await.unwrap();
     assert_eq!(end.status, ExecutionStatus::Succeeded);
+}
+
+/// Falls over in its future, after it has said that the call was answered.
+#[derive(Debug)]
+struct Panics;
+
+impl crate::ServiceProvider for Panics {
+    fn answer(&self, call: &crate::ServiceCall) -> Option<crate::AnswerFuture> {
+        // Here too: whoever answers need not know when the engine listens.
+        call.submit(json!({"JobId": "j"}));
+        Some(Box::pin(async { panic!("a provider fell over") }))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_panics_fails_the_execution() {
+    let engine = Engine::builder().provider(Panics).build().unwrap();
+    let resource = "arn:aws:states:::batch:submitJob.sync";
+    let (end, types) = run(&engine, &task(resource, &json!({}))).await;
+    assert_eq!(end.error.as_deref(), Some("States.Runtime"));
+    assert!(end.cause.unwrap().contains("panicked"));
+    assert_eq!(types[4], "TaskSubmitted");
 }

@@ -25,7 +25,7 @@ pub(super) fn write(parameters: &Value) -> Result<(Vec<u8>, Option<&'static str>
                 Some("application/x-www-form-urlencoded"),
             ))
         }
-        Some(other) => Err(invalid(format!(
+        Some(other) => Err(invalid(&format!(
             "'{other}' in RequestBodyEncoding is neither NONE nor URL_ENCODED"
         ))),
     }
@@ -61,7 +61,7 @@ fn add(
                     "BRACKETS" => format!("{name}[]"),
                     "REPEAT" => name.to_owned(),
                     other => {
-                        return Err(invalid(format!(
+                        return Err(invalid(&format!(
                             "'{other}' in ArrayFormat is none of INDICES, REPEAT, COMMAS, BRACKETS"
                         )));
                     }

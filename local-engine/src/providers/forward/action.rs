@@ -151,7 +151,7 @@ mod tests {
     fn an_entry_that_failed_is_a_failure() {
         let events = action("arn:aws:states:::events:putEvents").unwrap();
         let failure = events.check(&json!({"FailedEntryCount": 1})).unwrap_err();
-        assert_eq!(failure.error, "EventBridge.FailedEntry");
+        assert_eq!(failure.error.as_deref(), Some("EventBridge.FailedEntry"));
         assert!(events.check(&json!({"FailedEntryCount": 0})).is_ok());
     }
 }

@@ -76,7 +76,7 @@ mod tests {
     fn a_container_that_ended_badly_is_a_failure() {
         assert!(outcome(vec![stopped(0)]).is_ok());
         let failure = outcome(vec![stopped(0), stopped(137)]).unwrap_err();
-        assert_eq!(failure.error, "States.TaskFailed");
+        assert_eq!(failure.error.as_deref(), Some("States.TaskFailed"));
         assert!(failure.cause.unwrap().contains("137"));
     }
 }

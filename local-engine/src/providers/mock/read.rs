@@ -180,19 +180,29 @@ fn read_response(value: &Value, path: &str, problems: &mut Vec<String>) -> Optio
 
 fn read_throw(value: &Value, path: &str, problems: &mut Vec<String>) -> Option<End> {
     let fields = object(value, path, problems)?;
-    let Some(error) = fields.get("Error").and_then(Value::as_str) else {
-        problems.push(format!("{path}/Error: missing: the error name, a text"));
-        return None;
+    for key in fields
+        .keys()
+        .filter(|key| *key != "Error" && *key != "Cause")
+    {
+        problems.push(format!(
+            "{path}/{key}: not a part of a Throw, which has Error and Cause"
+        ));
+    }
+    let error = match fields.get("Error") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(error)) => Some(error.clone()),
+        Some(_) => {
+            problems.push(format!("{path}/Error: not a text"));
+            return None;
+        }
     };
     // A cause that is an object is taken for its text.
-    let cause = fields.get("Cause").map(|cause| match cause {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let cause = fields.get("Cause").and_then(|cause| match cause {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     });
-    Some(End::Throw {
-        error: error.to_owned(),
-        cause,
-    })
+    Some(End::Throw { error, cause })
 }
 
 fn object<'a>(
@@ -238,14 +248,14 @@ mod tests {
             "MockedResponses": {"R": {
                 "one": {"Return": 1},
                 "0": {"Return": 1, "Throw": {"Error": "E"}},
-                "1": {"Throw": {"Cause": "C"}, "Wait": 1}}}}"#
+                "1": {"Throw": {"Eror": "C"}, "Wait": 1}}}}"#
             .parse::<MockConfig>()
             .unwrap_err()
             .to_string();
         for part in [
             "/MockedResponses/R/one: \"one\" is neither",
             "/MockedResponses/R/0: a response has either Return or Throw",
-            "/MockedResponses/R/1/Throw/Error: missing",
+            "/MockedResponses/R/1/Throw/Eror: not a part of a Throw",
             "/MockedResponses/R/1/Wait: not a part of a response",
             "/StateMachines/M/TestCases/T/S: \"Gone\" is not one of the MockedResponses: [R]",
             "/StateMachines/N/TestCases: missing",

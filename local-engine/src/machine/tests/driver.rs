@@ -153,6 +153,11 @@ impl Driver {
         true
     }
 
+    /// Whether a task is the call of a function or service.
+    pub(super) fn is_called(&self, task: TaskId) -> bool {
+        self.invoked.iter().any(|(called, _)| *called == task)
+    }
+
     /// The seconds from the start to an event.
     pub(super) fn seconds_to(&self, id: usize) -> f64 {
         self.history[id - 1]

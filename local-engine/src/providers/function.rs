@@ -89,3 +89,6 @@ impl ServiceProvider for LambdaHandlers {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,6 +54,16 @@ impl ExecutionArn {
     }
 }
 
+impl ExecutionArn {
+    /// Reads the ARN of an execution of either type of state machine.
+    pub(crate) fn of_any_type(text: &str) -> Result<Self, ArnError> {
+        match check(text, "express") {
+            Ok(()) => Ok(Self(text.into())),
+            Err(_) => text.parse(),
+        }
+    }
+}
+
 impl FromStr for StateMachineArn {
     type Err = ArnError;
 

@@ -48,6 +48,9 @@ pub(crate) struct LocalArgs {
     /// What becomes of a poll whose client hangs up.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) abandoned_polls: PollMode,
+    /// Let clients describe Express executions and read their histories, which AWS refuses.
+    #[arg(long)]
+    pub(crate) express_history: bool,
     /// Who answers calls of functions and other services.
     #[command(flatten)]
     pub(crate) calls: CallArgs,

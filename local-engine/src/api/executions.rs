@@ -7,8 +7,7 @@ use super::error::ApiError;
 use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
 use super::state_machines::all_data;
-use crate::arn::{ExecutionArn, StateMachineArn};
-use crate::asl::MachineType;
+use crate::arn::StateMachineArn;
 use crate::engine::{
     Engine, EngineError, ErrorCode, ExecutionDescription, ExecutionStatus, StartRequest,
 };
@@ -81,7 +80,11 @@ pub(super) fn stop(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
     let error = request.text("error", Text::ERROR);
     let cause = request.text("cause", Text::CAUSE);
     request.finish()?;
-    let stopped = engine.stop_execution(&arn.parse()?, error.as_deref(), cause.as_deref())?;
+    let stopped = engine.stop_execution(
+        &engine.execution_arn(&arn)?,
+        error.as_deref(),
+        cause.as_deref(),
+    )?;
     Ok(json!({ "stopDate": epoch_seconds(stopped) }))
 }
 
@@ -89,7 +92,7 @@ pub(super) fn describe(engine: &Engine, mut request: Request) -> Result<Value, A
     let arn = request.required_text("executionArn", Text::ARN);
     let all_data = all_data(&mut request);
     request.finish()?;
-    let arn: ExecutionArn = arn.parse()?;
+    let arn = engine.execution_arn(&arn)?;
     let found = engine.describe(&arn)?;
     let mut answer = summary(&found);
     show_redrive(&mut answer, found.status);
@@ -120,7 +123,7 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
         // Nothing is ever redriven here.
         redrive != Some("REDRIVEN") && status.is_none_or(|status| found.as_str() == status)
     };
-    engine.require_kind(&arn, MachineType::Standard)?;
+    engine.check_listed(&arn)?;
     let mut found = engine.executions_before(&arn, after, wanted, page.size + 1)?;
     let more = found.len() > page.size;
     found.truncate(page.size);

@@ -6,7 +6,7 @@ use super::error::ApiError;
 use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
 use super::{epoch_seconds, settings};
-use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::arn::StateMachineArn;
 use crate::asl::MachineType;
 use crate::engine::{Engine, EngineError, ErrorCode, NewStateMachine, Update, default_logging};
 use crate::store::{Revision, Settings};
@@ -113,7 +113,7 @@ pub(super) fn describe_for_execution(
     let arn = request.required_text("executionArn", Text::ARN);
     let all_data = all_data(&mut request);
     request.finish()?;
-    let arn: ExecutionArn = arn.parse()?;
+    let arn = engine.execution_arn(&arn)?;
     let (state_machine, name, revision) = engine.revision(&arn)?;
     let mut answer = show_settings(&state_machine, &name, &revision, all_data);
     answer["updateDate"] = epoch_seconds(revision.updated);

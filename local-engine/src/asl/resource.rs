@@ -184,7 +184,7 @@ fn integrates(service: &str, action: &str, pattern: Pattern) -> bool {
             &["startQueryExecution"],
             &[],
         ),
-        "batch" => (&[], &["submitJob"], &["submitJob"]),
+        "batch" => (&[], &["submitJob"], &[]),
         "bedrock" => (
             &["invokeModel"],
             &["createModelCustomizationJob"],
@@ -207,7 +207,7 @@ fn integrates(service: &str, action: &str, pattern: Pattern) -> bool {
             &[],
             &[],
         ),
-        "ecs" | "fargate" => (&[], &["runTask"], &["runTask"]),
+        "ecs" => (&[], &["runTask"], &["runTask"]),
         "eks" => (
             &["call", "createNodegroup", "deleteNodegroup"],
             &[

@@ -36,6 +36,7 @@ pub struct EngineBuilder {
     account: String,
     region: String,
     abandoned_polls: AbandonedPolls,
+    express_history: bool,
     mocks: Option<Arc<MockConfig>>,
     mock_case: Option<Arc<str>>,
     providers: Vec<Arc<dyn ServiceProvider>>,
@@ -62,6 +63,7 @@ impl EngineBuilder {
             account: "123456789012".to_owned(),
             region: "us-east-1".to_owned(),
             abandoned_polls: AbandonedPolls::default(),
+            express_history: false,
             mocks: None,
             mock_case: None,
             providers: Vec::new(),
@@ -83,6 +85,13 @@ impl EngineBuilder {
     /// Sets what becomes of polls whose caller went away.
     pub fn abandoned_polls(mut self, mode: AbandonedPolls) -> Self {
         self.abandoned_polls = mode;
+        self
+    }
+
+    /// Lets callers of the protocol describe, list and stop Express executions, and read their
+    /// histories, which AWS refuses. [`Engine`]'s own methods always do.
+    pub fn express_history(mut self, shown: bool) -> Self {
+        self.express_history = shown;
         self
     }
 
@@ -118,6 +127,7 @@ impl EngineBuilder {
             account,
             region,
             abandoned_polls,
+            express_history,
             mocks,
             mock_case,
             providers,
@@ -147,6 +157,7 @@ impl EngineBuilder {
                 Arc::clone(&timers_changed),
                 providers,
                 Calls::new(runtime.clone()),
+                express_history,
             )
         });
         let mut timers = JoinSet::new();

@@ -4,7 +4,7 @@ use super::Engine;
 use super::error::{EngineError, ErrorCode};
 use super::execution::{ExecutionDescription, StartRequest};
 use super::shared::Shared;
-use crate::arn::StateMachineArn;
+use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::asl::MachineType;
 
 impl Engine {
@@ -44,8 +44,25 @@ impl Engine {
         self.wait(&started.arn).await
     }
 
+    /// Reads the ARN of an execution that a caller may look at.
+    pub(crate) fn execution_arn(&self, text: &str) -> Result<ExecutionArn, EngineError> {
+        Ok(if self.shared.express_history {
+            ExecutionArn::of_any_type(text)?
+        } else {
+            text.parse()?
+        })
+    }
+
+    /// Refuses to list the executions of a state machine that callers may not look at.
+    pub(crate) fn check_listed(&self, state_machine: &StateMachineArn) -> Result<(), EngineError> {
+        if self.shared.express_history {
+            return Ok(());
+        }
+        self.require_kind(state_machine, MachineType::Standard)
+    }
+
     /// Refuses what is only for the other type of state machine.
-    pub(crate) fn require_kind(
+    fn require_kind(
         &self,
         state_machine: &StateMachineArn,
         kind: MachineType,

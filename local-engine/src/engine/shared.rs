@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     pub(super) me: Weak<Self>,
     pub(super) providers: Providers,
     pub(super) calls: Calls,
+    /// Whether callers may look at Express executions.
+    pub(super) express_history: bool,
     pub(super) clock: Clock,
     pub(super) place: Place,
     seal: Seal,
@@ -43,6 +45,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of an engine, put together in one place only"
+    )]
     pub(super) fn new(
         me: Weak<Self>,
         place: Place,
@@ -51,11 +57,13 @@ impl Shared {
         timers_changed: Arc<Notify>,
         providers: Providers,
         calls: Calls,
+        express_history: bool,
     ) -> Self {
         Self {
             me,
             providers,
             calls,
+            express_history,
             clock: Clock::start(),
             place,
             seal,

@@ -34,7 +34,8 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
     let builder = Engine::builder()
         .account(&args.account)
         .region(&args.region)
-        .abandoned_polls(args.abandoned_polls.into());
+        .abandoned_polls(args.abandoned_polls.into())
+        .express_history(args.express_history);
     let engine = calls::answered(builder, &args.calls, &args.region)?
         .build()
         .map_err(|error| Exit::Usage.with()(error.into()))?;

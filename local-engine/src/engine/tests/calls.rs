@@ -52,6 +52,9 @@ async fn mocks_answer_call_after_call_with_their_delays() {
     assert_eq!(started.elapsed().as_secs(), 8);
     let failed = types.iter().filter(|kind| **kind == "LambdaFunctionFailed");
     assert_eq!(failed.count(), 2);
+    let counters = *engine.counters().borrow();
+    assert_eq!((counters.calls_made, counters.retries), (3, 2));
+    assert_eq!((counters.calls_failed, counters.calls_succeeded), (2, 1));
 }
 
 #[tokio::test(start_paused = true)]

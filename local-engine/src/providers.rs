@@ -108,6 +108,7 @@ pub(crate) struct Call {
     pub(crate) state: Arc<str>,
     /// How often the state was tried in this execution before.
     pub(crate) invocation: u32,
+    pub(crate) attempt: u32,
     /// Tells the execution that the call was answered and the task goes on.
     pub(crate) submit: mpsc::Sender<Value>,
 }
@@ -190,6 +191,12 @@ impl ServiceCall {
         self.0.invocation
     }
 
+    /// How often `Retry` had the state try again in this visit.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.0.attempt
+    }
+
     /// The test case of the execution, if it has one.
     #[must_use]
     pub fn test_case(&self) -> Option<&str> {
@@ -210,6 +217,16 @@ impl ServiceFailure {
         Self {
             error: Some(error.into()),
             cause: Some(cause.into()),
+            unanswerable: false,
+        }
+    }
+
+    /// A failure without an error name, as whoever has a task token may report it.
+    #[must_use]
+    pub fn unnamed(cause: Option<String>) -> Self {
+        Self {
+            error: None,
+            cause,
             unanswerable: false,
         }
     }

@@ -139,6 +139,7 @@ impl Shared {
             test_case: execution.test_case.clone(),
             state: Arc::clone(&invocation.state),
             invocation: number,
+            attempt: invocation.attempt,
             submit,
         });
         (call, submitted)

@@ -1,11 +1,12 @@
 //! The rules of the machine, played in virtual time with scripted activities.
 
 mod activities;
-mod calls;
+
 mod driver;
 mod endings;
 mod maps;
 mod parallels;
 mod properties;
 mod retries;
+mod services;
 mod states;

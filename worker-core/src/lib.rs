@@ -22,6 +22,7 @@
 pub mod __private;
 mod activity;
 mod blocking;
+mod caught;
 pub mod claim_check;
 mod completion;
 mod context;
@@ -53,7 +54,9 @@ pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use description::{Description, ErrorInfo, Location, RetryHint};
 pub use envelope::Envelope;
 pub use extract::FromCall;
-pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
+pub use failure::{
+    ActivityError, Detail, Details, ErrorName, ErrorNameError, Failure, IntoFailure, OrFail, names,
+};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 #[cfg(feature = "outbox-seal")]
 pub use outbox::OutboxKey;

@@ -1,6 +1,6 @@
 //! The keys and values inside the parentheses of an attribute, with every mistake in them.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -100,7 +100,23 @@ impl Entry {
         self.or_usage(bare, errors)
     }
 
-    fn value_as<T: syn::parse::Parse>(&self, errors: &mut ErrorSink) -> Option<T> {
+    /// What stands in parentheses behind the key, which must be there.
+    pub(crate) fn list(&self, errors: &mut ErrorSink) -> Option<TokenStream> {
+        let mut tokens = self.value.clone().into_iter();
+        let list = match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None) => Some(group.stream()),
+            _ => None,
+        };
+        self.or_usage(list, errors)
+    }
+
+    /// Whether there is no value.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.value.is_empty()
+    }
+
+    /// The value as any part of the language.
+    pub(crate) fn value_as<T: syn::parse::Parse>(&self, errors: &mut ErrorSink) -> Option<T> {
         let value = syn::parse2(self.value.clone()).ok();
         self.or_usage(value, errors)
     }
@@ -144,9 +160,10 @@ fn key_and_rest(input: ParseStream<'_>) -> syn::Result<(Ident, TokenStream)> {
     Ok((Ident::parse_any(input)?, input.parse()?))
 }
 
-/// What stands behind the equals sign; nothing if nothing stands behind the key.
+/// What stands behind the equals sign, or in parentheses; nothing if nothing stands behind the
+/// key.
 fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
-    if rest.is_empty() {
+    if rest.is_empty() || is_list(&rest) {
         return Ok(rest);
     }
     let parser = |input: ParseStream<'_>| {
@@ -166,13 +183,24 @@ fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
     parser.parse2(rest.clone())
 }
 
+fn is_list(tokens: &TokenStream) -> bool {
+    let mut tokens = tokens.clone().into_iter();
+    let is_list = matches!(
+        tokens.next(),
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis
+    );
+    is_list && tokens.next().is_none()
+}
+
+/// The word that was probably meant, if one is near enough.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = known.map(|word| (distance(name, word), word)).min();
+    let near_enough = nearest.filter(|&(distance, word)| distance <= word.len().div_ceil(3));
+    near_enough.map(|(_, word)| word)
+}
+
 fn unknown(name: &str, what: &str, known: &[Key]) -> String {
-    let nearest = known
-        .iter()
-        .map(|key| (distance(name, key.name), key.name))
-        .min()
-        .filter(|&(distance, key)| distance <= key.len().div_ceil(3));
-    if let Some((_, nearest)) = nearest {
+    if let Some(nearest) = nearest(name, known.iter().map(|key| key.name)) {
         return format!("unknown {what} `{name}`: did you mean `{nearest}`?");
     }
     let all: Vec<String> = known.iter().map(|key| format!("`{}`", key.name)).collect();

@@ -1,6 +1,6 @@
 //! The keys and values inside the parentheses of an attribute, with every mistake in them.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -94,20 +94,20 @@ impl Entry {
         self.or_usage(path, errors)
     }
 
+    /// The value, which must be entries in parentheses.
+    pub(crate) fn nested(&self, errors: &mut ErrorSink) -> Option<TokenStream> {
+        let mut tokens = self.value.clone().into_iter();
+        let nested = match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None) if is_parenthesis(&group) => Some(group.stream()),
+            _ => None,
+        };
+        self.or_usage(nested, errors)
+    }
+
     /// Makes sure that there is no value.
     pub(crate) fn flag(&self, errors: &mut ErrorSink) -> Option<()> {
         let bare = self.value.is_empty().then_some(());
         self.or_usage(bare, errors)
-    }
-
-    /// What stands in parentheses behind the key, which must be there.
-    pub(crate) fn list(&self, errors: &mut ErrorSink) -> Option<TokenStream> {
-        let mut tokens = self.value.clone().into_iter();
-        let list = match (tokens.next(), tokens.next()) {
-            (Some(TokenTree::Group(group)), None) => Some(group.stream()),
-            _ => None,
-        };
-        self.or_usage(list, errors)
     }
 
     /// Whether there is no value.
@@ -160,11 +160,18 @@ fn key_and_rest(input: ParseStream<'_>) -> syn::Result<(Ident, TokenStream)> {
     Ok((Ident::parse_any(input)?, input.parse()?))
 }
 
-/// What stands behind the equals sign, or in parentheses; nothing if nothing stands behind the
-/// key.
+fn is_parenthesis(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Parenthesis
+}
+
+/// What stands behind the equals sign, or the parentheses without one; nothing if nothing
+/// stands behind the key.
 fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
-    if rest.is_empty() || is_list(&rest) {
-        return Ok(rest);
+    let mut tokens = rest.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (None, _) => return Ok(rest),
+        (Some(TokenTree::Group(group)), None) if is_parenthesis(&group) => return Ok(rest),
+        _ => {}
     }
     let parser = |input: ParseStream<'_>| {
         if input.parse::<Token![=]>().is_err() || input.is_empty() {
@@ -181,15 +188,6 @@ fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
         Ok(value)
     };
     parser.parse2(rest.clone())
-}
-
-fn is_list(tokens: &TokenStream) -> bool {
-    let mut tokens = tokens.clone().into_iter();
-    let is_list = matches!(
-        tokens.next(),
-        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis
-    );
-    is_list && tokens.next().is_none()
 }
 
 /// The word that was probably meant, if one is near enough.

@@ -59,6 +59,7 @@ pub trait ActivityError: Error {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ActivityError> ActivityError for Box<E> {
     const FAILURES: &'static [ErrorInfo] = E::FAILURES;
     const NAMES: &'static [&'static str] = E::NAMES;
@@ -72,6 +73,7 @@ impl<E: ActivityError> ActivityError for Box<E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ActivityError> ActivityError for Arc<E> {
     const FAILURES: &'static [ErrorInfo] = E::FAILURES;
     const NAMES: &'static [&'static str] = E::NAMES;

@@ -46,6 +46,7 @@ pub const fn merged<const N: usize>(parts: &[Part]) -> [ErrorInfo; N] {
 /// # Panics
 ///
 /// One has. In a constant that is a compile error, which names the name.
+#[track_caller]
 pub const fn assert_unshared(parts: &[Part], index: usize) {
     let part = parts[index];
     let mut earlier = 0;
@@ -58,9 +59,9 @@ pub const fn assert_unshared(parts: &[Part], index: usize) {
                 let mut message = Message::new();
                 message.add("the error name `");
                 message.add(name);
-                message.add("` comes from two cases, which the state machine cannot tell apart: ");
                 message
-                    .add("if they should be one, write `#[activity_error(transparent, shared)]`");
+                    .add("` comes from two cases, and a state machine cannot tell the two apart: ");
+                message.add("if it need not, write `#[activity_error(transparent, shared)]`");
                 panic!("{}", message.text());
             }
             entry += 1;

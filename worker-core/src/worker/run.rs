@@ -166,6 +166,7 @@ impl Run {
         drop(slot); // the next poll overlaps the report
         let handed_back =
             matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let benign = matches!(&result, Err(failure) if failure.is_benign());
         let span = tracing::debug_span!(telemetry::REPORT, outcome = describe(&result));
         let report = Report {
             service: &station.service,
@@ -181,6 +182,9 @@ impl Run {
         };
         let delivery = report.deliver(result).instrument(span).await;
         drop(allowance);
+        if benign && delivery == Delivery::Failed {
+            count(&station.counters.benign);
+        }
         station.delivered(delivery, handed_back);
     }
 

@@ -61,7 +61,7 @@ fn error_name(cases: &Cases, private: &Private) -> TokenStream {
         }
         Naming::Inner(inner) => (case, Some(Arm::calling(inner, "error_name", private))),
     });
-    by_case(arms.collect(), None)
+    by_case(&arms.collect::<Vec<_>>(), None)
 }
 
 /// The details, where a case has any.
@@ -73,10 +73,8 @@ fn details(cases: &Cases, private: &Private) -> Option<TokenStream> {
     });
     let arms: Vec<_> = arms.collect();
     arms.iter().find_map(|(_, arm)| arm.as_ref())?;
-    let body = by_case(
-        arms,
-        Some(quote_spanned!(Span::mixed_site()=> #private::None)),
-    );
+    let none = quote_spanned!(Span::mixed_site()=> #private::None);
+    let body = by_case(&arms, Some(&none));
     Some(quote_spanned! {Span::mixed_site()=>
         fn details(&self) -> #private::Option<#private::Details> {
             #body
@@ -139,8 +137,8 @@ impl<'a> Arm<'a> {
 }
 
 /// A body that comes to the value of the case; to another value where a case has none.
-fn by_case(arms: Vec<(&Case, Option<Arm<'_>>)>, otherwise: Option<TokenStream>) -> TokenStream {
-    if let [(case, Some(arm))] = &*arms
+fn by_case(arms: &[(&Case, Option<Arm<'_>>)], otherwise: Option<&TokenStream>) -> TokenStream {
+    if let [(case, Some(arm))] = arms
         && case.variant.is_none()
     {
         let (pattern, value) = (arm.pattern(case), &arm.value);

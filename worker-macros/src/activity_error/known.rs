@@ -58,8 +58,8 @@ impl Name {
             errors.push(
                 at,
                 format!(
-                    "`{}` is the error name of `{other}` already, and a state machine could not \
-                     tell them apart: give it another name, or add `shared` if they are one to it",
+                    "`{}` is already the error name of `{other}`, and a state machine cannot tell \
+                     the two apart: give one another name, or add `shared` here if it need not",
                     self.name
                 ),
             );

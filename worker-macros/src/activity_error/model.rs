@@ -28,7 +28,7 @@ pub(crate) struct Case {
 /// Where the name of a case comes from.
 pub(crate) enum Naming {
     Own { name: String, details: Vec<Entry> },
-    Inner(Inner),
+    Inner(Box<Inner>),
 }
 
 /// A field that the state machine may read, under its key.
@@ -69,7 +69,11 @@ impl Cases {
                 if let Some(prefix) = prefix
                     && (own.name.is_some() || own.transparent.is_some())
                 {
-                    let beside = own.name.map_or("transparent", |_| "name");
+                    let beside = if own.name.is_some() {
+                        "name"
+                    } else {
+                        "transparent"
+                    };
                     errors.push(
                         prefix,
                         format!("`prefix` has no effect beside `{beside}`: remove it"),
@@ -81,7 +85,7 @@ impl Cases {
                     fields: &data.fields,
                     generics: &input.generics,
                 };
-                cases.add(None, &case, own, prefix, errors);
+                cases.add(None, &case, &own, prefix, errors);
             }
             Data::Enum(data) => {
                 if data.variants.is_empty() {
@@ -101,7 +105,7 @@ impl Cases {
                         generics: &input.generics,
                     };
                     let ident = Some(variant.ident.clone());
-                    cases.add(ident, &case, saying, prefix, errors);
+                    cases.add(ident, &case, &saying, prefix, errors);
                 }
                 cases.refuse_shared_in_vain(errors);
             }
@@ -119,7 +123,7 @@ impl Cases {
     /// The errors whose names are those of a case.
     pub(crate) fn inner(&self) -> impl Iterator<Item = &Inner> {
         self.cases.iter().filter_map(|case| match &case.naming {
-            Naming::Inner(inner) => Some(inner),
+            Naming::Inner(inner) => Some(&**inner),
             Naming::Own { .. } => None,
         })
     }
@@ -128,24 +132,24 @@ impl Cases {
         &mut self,
         variant: Option<Ident>,
         case: &Place<'_>,
-        saying: Saying,
+        saying: &Saying,
         prefix: Option<&LitStr>,
         errors: &mut ErrorSink,
     ) {
         let naming = match &saying.transparent {
             Some(transparent) => {
-                naming::refuse_beside_transparent(&saying, errors);
+                naming::refuse_beside_transparent(saying, errors);
                 let Some(inner) = case.inner(transparent, saying.shared.is_some(), errors) else {
                     return;
                 };
-                Naming::Inner(inner)
+                Naming::Inner(Box::new(inner))
             }
             None => {
-                let name = naming::name(case.ident, &saying, prefix, errors);
+                let name = naming::name(case.ident, saying, prefix, errors);
                 let details = saying.details.as_ref();
                 let details =
                     details.map_or_else(Vec::new, |details| case.entries(details, errors));
-                self.note(&name, case.ident, &saying, &details, errors);
+                self.note(&name, case.ident, saying, &details, errors);
                 Naming::Own { name, details }
             }
         };
@@ -255,7 +259,7 @@ mod tests {
         let errors = errors.unwrap_err();
         assert_eq!(errors.len(), 2, "{errors:?}");
         assert!(
-            errors[0].contains("`B` is the error name of `A` already"),
+            errors[0].contains("`B` is already the error name of `A`"),
             "{errors:?}"
         );
         assert!(

@@ -26,7 +26,7 @@ const BENIGN: Key = flag("benign");
 const TERMINAL: Key = flag("terminal");
 const RETRY: Key = key(
     "retry",
-    "what is known in parentheses",
+    "keys in parentheses, or nothing",
     "retry(after = \"2s\", max = 5)",
 );
 const PREFIX: Key = key("prefix", "a text in quotes", "prefix = \"Charge.\"");
@@ -182,7 +182,7 @@ impl Saying {
                 let keys = if entry.is_bare() {
                     Some(proc_macro2::TokenStream::new())
                 } else {
-                    entry.list(errors)
+                    entry.nested(errors)
                 };
                 if let Some(hint) = keys.and_then(|keys| retry::parse(keys, errors)) {
                     self.hint(span, hint, errors);
@@ -219,7 +219,7 @@ const fn flag(name: &'static str) -> Key {
 }
 
 fn details(entry: &keys::Entry, errors: &mut ErrorSink) -> Option<Details> {
-    let list = entry.list(errors)?;
+    let list = entry.nested(errors)?;
     let parser = Punctuated::<Detail, Token![,]>::parse_terminated_with;
     let parser = |input: ParseStream<'_>| parser(input, detail);
     let entries = errors.take(parser.parse2(list))?;

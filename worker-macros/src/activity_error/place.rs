@@ -109,15 +109,15 @@ impl Place<'_> {
                 "the fields of `{case}` have no names: write `{name} = 0`, with the number of the \
                  field"
             ),
-            _ => match nearest(&name, names.iter().map(String::as_str)) {
-                Some(nearest) => {
-                    format!("`{case}` has no field `{name}`: did you mean `{nearest}`?")
-                }
-                None => {
-                    let names = names.join("`, `");
-                    format!("`{case}` has no field `{name}`: there is `{names}`")
-                }
-            },
+            (Member::Named(_), _)
+                if let Some(nearest) = nearest(&name, names.iter().map(String::as_str)) =>
+            {
+                format!("`{case}` has no field `{name}`: did you mean `{nearest}`?")
+            }
+            _ => {
+                let names = names.join("`, `");
+                format!("`{case}` has no field `{name}`: there is `{names}`")
+            }
         };
         errors.push(field, message);
         false

@@ -69,7 +69,7 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut ErrorSink) -> Option<Hint>
     let mut wrong = ErrorSink::default();
     let mut delay_at = None;
     let known = [AFTER, MAX, BACKOFF, MAX_DELAY, JITTER];
-    for entry in keys::parse(tokens, "key of `retry`", &known, &mut wrong) {
+    for entry in keys::parse(tokens, "retry key", &known, &mut wrong) {
         match entry.name() {
             "after" => {
                 let interval = seconds(&entry, GREATEST, &mut wrong);

@@ -347,6 +347,7 @@ impl Cancelled {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ActivityError for Cancelled {
     /// None: the worker itself sends these names, whatever a handler returns.
     const FAILURES: &'static [ErrorInfo] = &[];

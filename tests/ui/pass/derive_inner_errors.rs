@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sfn_worker_core::{ActivityError, Cancelled, IntoFailure as _, RetryHint};
+use sfn_worker_core::{ActivityError, Cancelled, Description, IntoFailure, RetryHint};
 
 #[derive(Debug, thiserror::Error, ActivityError)]
 enum BillingError {
@@ -72,6 +72,10 @@ fn main() {
         assert_eq!(error.error_name().as_str(), name);
         assert_eq!(error.details(), None);
     }
+    let mut description = Description::default();
+    Attempt::describe(&mut description);
+    assert_eq!(description.errors(), OrderError::FAILURES);
+    assert!(!description.has_other_errors());
     let names = [BillingError::NotFound.error_name(), OrderError::Empty.error_name()];
     assert_eq!(names.map(|name| name.to_string()), ["NotFound", "Empty"]);
 }

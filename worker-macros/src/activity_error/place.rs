@@ -109,14 +109,17 @@ impl Place<'_> {
                 "the fields of `{case}` have no names: write `{name} = 0`, with the number of the \
                  field"
             ),
-            (Member::Named(_), _)
-                if let Some(nearest) = nearest(&name, names.iter().map(String::as_str)) =>
-            {
-                format!("`{case}` has no field `{name}`: did you mean `{nearest}`?")
-            }
             _ => {
-                let names = names.join("`, `");
-                format!("`{case}` has no field `{name}`: there is `{names}`")
+                // A number is never nearer to one than to another.
+                let is_named = matches!(field, Member::Named(_));
+                let near = nearest(&name, names.iter().map(String::as_str)).filter(|_| is_named);
+                match near {
+                    Some(near) => format!("`{case}` has no field `{name}`: did you mean `{near}`?"),
+                    None => {
+                        let names = names.join("`, `");
+                        format!("`{case}` has no field `{name}`: there is `{names}`")
+                    }
+                }
             }
         };
         errors.push(field, message);

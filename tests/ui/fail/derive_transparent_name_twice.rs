@@ -19,4 +19,12 @@ enum Wrong {
     Billing(#[from] BillingError),
 }
 
+#[derive(Debug, thiserror::Error, ActivityError)]
+#[error("generic")]
+enum Generic<T> {
+    NotFound(T),
+    #[activity_error(transparent)]
+    Billing(BillingError),
+}
+
 fn main() {}

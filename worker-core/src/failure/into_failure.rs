@@ -98,6 +98,8 @@ fn of_unnamed(error: &(dyn Error + 'static)) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "anyhow")]
+    use crate::description::ErrorInfo;
     use crate::failure::Details;
 
     #[derive(Debug, thiserror::Error)]
@@ -119,6 +121,26 @@ mod tests {
         assert_eq!(failure.cause(), "outer: do not honour");
         assert_eq!(failure.details().unwrap()["code"], 51);
         assert!(failure.is_benign());
+    }
+
+    #[cfg(feature = "anyhow")]
+    #[test]
+    fn an_error_with_names_keeps_them_in_an_anyhow_error() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("busy")]
+        struct Busy;
+        impl ActivityError for Busy {
+            const FAILURES: &'static [ErrorInfo] = &[ErrorInfo::new("Busy").benign()];
+            fn error_name(&self) -> ErrorName {
+                ErrorName::from_static("Busy")
+            }
+        }
+        fn call() -> anyhow::Result<()> {
+            Err(Busy).map_err(IntoFailure::into_failure)?
+        }
+        let failure = call().unwrap_err().into_failure();
+        assert_eq!((failure.error(), failure.is_benign()), ("Busy", true));
+        assert_eq!(failure.cause(), "busy");
     }
 
     #[cfg(feature = "anyhow")]

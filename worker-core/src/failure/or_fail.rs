@@ -6,6 +6,11 @@ use super::{ErrorName, Failure};
 
 /// Gives an error a name for the state machine, where it is met.
 ///
+/// The failure keeps its name in an `anyhow::Error` and in a boxed error, whatever is put around
+/// it there.
+/// An error that has names already keeps them in the same way with
+/// `.map_err(IntoFailure::into_failure)?`.
+///
 /// # Examples
 ///
 /// ```

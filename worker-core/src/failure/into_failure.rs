@@ -135,10 +135,13 @@ mod tests {
                 ErrorName::from_static("Busy")
             }
         }
-        fn call() -> anyhow::Result<()> {
-            Err(Busy).map_err(IntoFailure::into_failure)?
+        fn call() -> Result<(), Busy> {
+            Err(Busy)
         }
-        let failure = call().unwrap_err().into_failure();
+        fn handle() -> anyhow::Result<()> {
+            Ok(call().map_err(IntoFailure::into_failure)?)
+        }
+        let failure = handle().unwrap_err().into_failure();
         assert_eq!((failure.error(), failure.is_benign()), ("Busy", true));
         assert_eq!(failure.cause(), "busy");
     }

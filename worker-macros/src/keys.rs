@@ -1,6 +1,6 @@
 //! The keys and values inside the parentheses of an attribute, with every mistake in them.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -94,6 +94,16 @@ impl Entry {
         self.or_usage(path, errors)
     }
 
+    /// The value, which must be entries in parentheses.
+    pub(crate) fn nested(&self, errors: &mut ErrorSink) -> Option<TokenStream> {
+        let mut tokens = self.value.clone().into_iter();
+        let nested = match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None) if is_parenthesis(&group) => Some(group.stream()),
+            _ => None,
+        };
+        self.or_usage(nested, errors)
+    }
+
     /// Makes sure that there is no value.
     pub(crate) fn flag(&self, errors: &mut ErrorSink) -> Option<()> {
         let bare = self.value.is_empty().then_some(());
@@ -144,10 +154,18 @@ fn key_and_rest(input: ParseStream<'_>) -> syn::Result<(Ident, TokenStream)> {
     Ok((Ident::parse_any(input)?, input.parse()?))
 }
 
-/// What stands behind the equals sign; nothing if nothing stands behind the key.
+fn is_parenthesis(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Parenthesis
+}
+
+/// What stands behind the equals sign, or the parentheses without one; nothing if nothing
+/// stands behind the key.
 fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
-    if rest.is_empty() {
-        return Ok(rest);
+    let mut tokens = rest.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (None, _) => return Ok(rest),
+        (Some(TokenTree::Group(group)), None) if is_parenthesis(&group) => return Ok(rest),
+        _ => {}
     }
     let parser = |input: ParseStream<'_>| {
         if input.parse::<Token![=]>().is_err() || input.is_empty() {

@@ -9,7 +9,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Item, Meta};
 
-use crate::{activity, activity_error, with_errors};
+use crate::{activities, activity, activity_error, with_errors};
 
 #[test]
 fn every_expansion_is_the_one_on_file() {
@@ -174,6 +174,14 @@ fn expand_item(item: &Item) -> Option<(TokenStream, Vec<syn::Error>)> {
             _ => TokenStream::new(),
         };
         return Some(activity::expand(arguments, item.into_token_stream()));
+    }
+    if let Item::Impl(block) = &mut item {
+        let attribute = take(&mut block.attrs, "activities")?;
+        let arguments = match attribute.meta {
+            Meta::List(list) => list.tokens,
+            _ => TokenStream::new(),
+        };
+        return Some(activities::expand(arguments, item.into_token_stream()));
     }
     let attributes = match &mut item {
         Item::Enum(item) => &mut item.attrs,

@@ -1,0 +1,19 @@
+//! Every activity in the program: those with `#[activity]` put themselves on a list.
+//!
+//! The list is made by the crate `inventory` before `main`; its order means nothing.
+
+use crate::activities::ActivityEntry;
+
+/// A row of the list.
+#[derive(Debug, Clone, Copy)]
+pub struct Found(pub ActivityEntry);
+
+inventory::collect!(Found);
+
+/// All rows of the list.
+pub(crate) fn found() -> Vec<ActivityEntry> {
+    inventory::iter::<Found>
+        .into_iter()
+        .map(|Found(entry)| *entry)
+        .collect()
+}

@@ -72,8 +72,9 @@ impl<'call, State> Arguments<'call, State> {
     message = "`{Self}` cannot be an argument of an activity",
     label = "neither deserializable nor an extractor",
     note = "the input needs `#[derive(serde::Deserialize)]`, as does every type in it",
-    note = "every other argument is an extractor: `ActivityContext`, `State<T>`, an `Option` of \
-            one that can be absent, or a type of your own that implements `FromCall`"
+    note = "every other argument is an extractor: `ActivityContext`, `State<T>` of a `T` that is \
+            `Send + Sync`, an `Option` of one that can be absent, or a type of your own that \
+            implements `FromCall`"
 )]
 pub trait Argument<Via>: Sized {
     /// Takes the argument out of the call.

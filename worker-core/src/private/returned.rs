@@ -32,6 +32,7 @@ pub trait Returned {
     fn result(self) -> Result<(Self::Output,), (Self::Error,)>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Returned for Result<T, E> {
     type Output = T;
     type Error = E;

@@ -6,6 +6,7 @@ use syn::Path;
 
 use super::model::Activities;
 use super::parse::{Block, Member};
+use crate::activity::parse::is_activity;
 use crate::activity::{IN_BLOCK, expand};
 use crate::attributes;
 use crate::private::{Private, located};
@@ -74,7 +75,8 @@ fn own(block: &Block, mut before: impl FnMut() -> Option<TokenStream>) -> TokenS
         Member::Other(tokens) => tokens.clone(),
         Member::Activity(method) => {
             let name = method.attribute.path();
-            let attributes = &method.function.attributes;
+            let attributes = method.function.attributes.iter();
+            let attributes = attributes.filter(|attribute| !is_activity(attribute));
             let before = before();
             let visibility = &method.function.visibility;
             let signature = &method.function.signature;

@@ -137,7 +137,7 @@ fn refuse_duplicates(activities: &[Activity], errors: &mut ErrorSink) {
                 errors.push(
                     &here.function,
                     format!(
-                        "`{name}` is also the name of the activity `{}`: \
+                        "the activity name `{name}` is used twice, here and for the method `{}`: \
                          give one of the two another one with `name = \"…\"`",
                         other.function
                     ),

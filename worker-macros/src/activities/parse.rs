@@ -54,7 +54,7 @@ pub(crate) struct Block {
 /// What stands in a block.
 pub(crate) enum Member {
     /// A method that is to be an activity.
-    Activity(Method),
+    Activity(Box<Method>),
     /// Anything else, as it was written.
     Other(TokenStream),
 }
@@ -141,7 +141,7 @@ impl Parse for Member {
         let ahead = input.fork();
         if let Ok(method) = ahead.parse::<Method>() {
             input.advance_to(&ahead);
-            return Ok(Self::Activity(method));
+            return Ok(Self::Activity(Box::new(method)));
         }
         other(input).map(Self::Other)
     }

@@ -35,8 +35,12 @@ pub(super) fn take_arguments(activity: &Activity, private: &Private) -> Option<T
     Some(statements)
 }
 
-/// Calls the function; asks whether the worker's threads may share in it.
-pub(super) fn call_function(activity: &Activity, private: &Private) -> TokenStream {
+/// Calls the function and turns what it returned into what is reported; asks whether the
+/// worker's threads may share in it.
+///
+/// A blocking handler's output is encoded on its own thread: it may be large, may borrow from
+/// the value of a method, and need not change threads.
+pub(super) fn call_and_report(activity: &Activity, private: &Private) -> TokenStream {
     let function = function(activity);
     let mut arguments: Vec<TokenStream> = Vec::new();
     let span = located(activity.function.span());
@@ -44,14 +48,26 @@ pub(super) fn call_function(activity: &Activity, private: &Private) -> TokenStre
         arguments.push(quote_spanned!(span=> &shared));
     }
     arguments.extend(names(activity).iter().map(ToTokens::to_token_stream));
-    let private = private.at(span);
+    let report = report(activity, private);
     match activity.mode {
-        Mode::Async => quote_spanned! {span=>
-            #private::sendable(#function(#(#arguments),*)).await
-        },
-        Mode::Blocking => quote_spanned! {span=>
-            call.blocking(move || #function(#(#arguments),*)).await
-        },
+        Mode::Async => {
+            let private = private.at(span);
+            let call = quote_spanned!(span=> #private::sendable(#function(#(#arguments),*)).await);
+            quote_spanned! {Span::mixed_site()=>
+                let returned = (#call,);
+                #report
+            }
+        }
+        Mode::Blocking => {
+            let call = quote_spanned!(span=> #function(#(#arguments),*));
+            let handler = quote_spanned! {Span::mixed_site()=>
+                {
+                    let returned = (#call,);
+                    #report
+                }
+            };
+            quote_spanned!(span=> call.blocking(move || #handler).await)
+        }
     }
 }
 
@@ -88,7 +104,7 @@ fn function(activity: &Activity) -> TokenStream {
 ///
 /// `returned` is a tuple of one, so that `returned.0` has two tokens and its span can reach
 /// from the first token of the user's type to the last.
-pub(super) fn report(activity: &Activity, private: &Private) -> TokenStream {
+fn report(activity: &Activity, private: &Private) -> TokenStream {
     let whole = Reach::of(&activity.returned);
     let (output, error) = parts(&activity.returned);
     let (output, error) = (output.unwrap_or(whole), error.unwrap_or(whole));

@@ -202,8 +202,7 @@ fn number(number: u32) -> TokenStream {
 
 fn run(activity: &Activity, private: &Private) -> TokenStream {
     let take_arguments = check::take_arguments(activity, private);
-    let call_function = check::call_function(activity, private);
-    let report = check::report(activity, private);
+    let call_and_report = check::call_and_report(activity, private);
     let shared = match &activity.callee {
         Callee::Method(owner) => Some(quote_spanned! {Span::mixed_site()=>
             let shared = #private::shared::<#owner>(&call)?;
@@ -218,8 +217,7 @@ fn run(activity: &Activity, private: &Private) -> TokenStream {
             #take_arguments
             #shared
             #forget_input
-            let returned = (#call_function,);
-            #report
+            #call_and_report
         }
     }
 }

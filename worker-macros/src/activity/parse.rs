@@ -120,8 +120,18 @@ impl LimitOptions {
     /// Reads the options that all activities of a block share.
     pub(crate) fn parse(defaults: TokenStream, errors: &mut ErrorSink) -> Self {
         let mut options = Self::default();
-        for entry in keys::parse(defaults, "default", &LIMIT_KEYS, errors) {
-            options.read(&entry, errors);
+        for entry in keys::parse(defaults, "default", &KEYS, errors) {
+            match entry.name() {
+                name @ ("name" | "blocking") => errors.push(
+                    &entry.key,
+                    format!("`{name}` is for one activity: write it at the method's `#[activity]`"),
+                ),
+                "crate" => errors.push(
+                    &entry.key,
+                    "`crate` is no default: write it beside `defaults`, not inside",
+                ),
+                _ => options.read(&entry, errors),
+            }
         }
         options
     }
@@ -194,7 +204,10 @@ fn not_a_function(item: TokenStream, error: Error) -> Error {
             "on an `impl` block, write `#[activities]`, and `#[activity]` on its methods"
         }
         Ok(Item::Fn(_)) | Err(_) => return error,
-        Ok(_) => "`#[activity]` goes on a free function",
+        Ok(_) => {
+            "`#[activity]` goes on a function, or on a method in an `impl` block with \
+             `#[activities]`"
+        }
     };
     Error::new_spanned(head(item), what)
 }

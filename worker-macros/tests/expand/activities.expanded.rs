@@ -104,19 +104,20 @@ const _: () = {
             let arguments = ::sfn_worker_core::__private::arguments_strict(&call);
             let (argument0, arguments) = arguments.take::<<Billing>::Period, _>()?;
             let shared = ::sfn_worker_core::__private::shared::<Billing>(&call)?;
-            let returned = (
-                call.blocking(move || <Billing>::close(&shared, argument0)).await,
-            );
-            match ::sfn_worker_core::__private::result(returned.0) {
-                ::sfn_worker_core::__private::Ok(output) => {
-                    ::sfn_worker_core::__private::output(output.0)
-                }
-                ::sfn_worker_core::__private::Err(error) => {
-                    ::sfn_worker_core::__private::Err(
-                        ::sfn_worker_core::__private::failure(error.0),
-                    )
-                }
-            }
+            call.blocking(move || {
+                    let returned = (<Billing>::close(&shared, argument0),);
+                    match ::sfn_worker_core::__private::result(returned.0) {
+                        ::sfn_worker_core::__private::Ok(output) => {
+                            ::sfn_worker_core::__private::output(output.0)
+                        }
+                        ::sfn_worker_core::__private::Err(error) => {
+                            ::sfn_worker_core::__private::Err(
+                                ::sfn_worker_core::__private::failure(error.0),
+                            )
+                        }
+                    }
+                })
+                .await
         }
     }
     #[allow(non_camel_case_types)]

@@ -25,17 +25,20 @@ impl ::sfn_worker_core::__private::Activity for resize {
     ) -> ::sfn_worker_core::__private::Handled {
         let arguments = ::sfn_worker_core::__private::arguments(&call);
         let (argument0, arguments) = arguments.take::<Image, _>()?;
-        let returned = (call.blocking(move || resize(argument0)).await,);
-        match ::sfn_worker_core::__private::result(returned.0) {
-            ::sfn_worker_core::__private::Ok(output) => {
-                ::sfn_worker_core::__private::output(output.0)
-            }
-            ::sfn_worker_core::__private::Err(error) => {
-                ::sfn_worker_core::__private::Err(
-                    ::sfn_worker_core::__private::failure(error.0),
-                )
-            }
-        }
+        call.blocking(move || {
+                let returned = (resize(argument0),);
+                match ::sfn_worker_core::__private::result(returned.0) {
+                    ::sfn_worker_core::__private::Ok(output) => {
+                        ::sfn_worker_core::__private::output(output.0)
+                    }
+                    ::sfn_worker_core::__private::Err(error) => {
+                        ::sfn_worker_core::__private::Err(
+                            ::sfn_worker_core::__private::failure(error.0),
+                        )
+                    }
+                }
+            })
+            .await
     }
 }
 ::sfn_worker_core::__private::annotate!(resize);

@@ -168,12 +168,12 @@ fn refuses(written: Option<Written<'_>>, errors: &mut ErrorSink) -> bool {
     match literal.value().as_str() {
         "allow" => false,
         "refuse" => true,
-        other => {
-            let problem = format!(
-                "unknown fields of the input are `\"allow\"`ed or `\"refuse\"`d, there is no \
-                 `{other:?}`"
+        _ => {
+            errors.push(
+                literal,
+                "`unknown_fields` takes `\"allow\"` or `\"refuse\"`: \
+                 write `unknown_fields = \"refuse\"`",
             );
-            errors.push(literal, problem);
             false
         }
     }

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, clippy::pedantic)]
+#![expect(clippy::unused_async, reason = "handlers with nothing to wait for")]
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -51,11 +51,11 @@ pub type Handled = Result<Payload, Failure>;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __annotate {
-    ($activity:ident) => {
-        #[allow(deprecated)]
+    ($(#[$attribute:meta])* $activity:ident) => {
+        $(#[$attribute])*
         const _: () = {
             $crate::__private::inventory::submit! {
-                $crate::__private::Found($crate::__private::ActivityEntry::of::<$activity>())
+                $crate::__private::Found::of::<$activity>()
             }
         };
     };
@@ -66,7 +66,7 @@ macro_rules! __annotate {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __annotate {
-    ($activity:ident) => {};
+    ($(#[$attribute:meta])* $activity:ident) => {};
 }
 
 /// Says what an activity does, and where it stands.

@@ -43,6 +43,10 @@ use crate::failure::{Failure, names};
 /// assert!(error.is_err_and(|error| error.to_string().contains("Greeting")));
 /// # Ok::<(), sfn_worker_core::BuildError>(())
 /// ```
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "handlers take it apart: `State(pool): State<Pool>`"
+)]
 pub struct State<T: ?Sized>(pub Arc<T>);
 
 /// The values of a worker, by their types.

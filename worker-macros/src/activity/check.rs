@@ -59,14 +59,13 @@ pub(super) fn call_and_report(activity: &Activity, private: &Private) -> TokenSt
             }
         }
         Mode::Blocking => {
-            let call = quote_spanned!(span=> #function(#(#arguments),*));
-            let handler = quote_spanned! {Span::mixed_site()=>
-                {
-                    let returned = (#call,);
+            quote_spanned! {span=>
+                call.blocking(move || {
+                    let returned = (#function(#(#arguments),*),);
                     #report
-                }
-            };
-            quote_spanned!(span=> call.blocking(move || #handler).await)
+                })
+                .await
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn activity(activity: &Activity) -> TokenStream {
         Callee::Associated(_) | Callee::Method(_) => hidden_marker(activity),
     };
     let attributes = attributes::for_impl(&activity.attributes);
-    let deprecated = (activity.is_deprecated()).then(|| quote!(#[allow(deprecated)]));
+    let deprecated = deprecated(activity);
     let options = options(activity, &private);
     let describe = describe(activity, &private);
     let run = run(activity, &private);
@@ -117,6 +117,11 @@ fn hidden_marker(activity: &Activity) -> TokenStream {
     }
 }
 
+/// Naming what is deprecated is not using it.
+fn deprecated(activity: &Activity) -> Option<TokenStream> {
+    attributes::is_deprecated(&activity.attributes).then(|| quote!(#[allow(deprecated)]))
+}
+
 /// Puts a free function on the list of those that a worker can find; methods need a value.
 ///
 /// Whether there is a list, only the library knows.
@@ -125,10 +130,11 @@ fn annotate(activity: &Activity, private: &Private) -> Option<TokenStream> {
         return None;
     };
     let conditions = attributes::for_call(&activity.attributes);
+    let deprecated = deprecated(activity);
     let marker = &activity.marker;
     Some(quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
-        #private::annotate!(#marker);
+        #private::annotate!(#deprecated #marker);
     })
 }
 

@@ -7,7 +7,7 @@ use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
 use super::parse::{Function, LimitOptions, Options};
 use crate::errors::ErrorSink;
-use crate::{attributes, name, private};
+use crate::{name, private};
 
 mod limits;
 mod signature;
@@ -115,13 +115,6 @@ impl Activity {
             arguments: shape.arguments,
             returned: shape.returned,
         })
-    }
-}
-
-impl Activity {
-    /// Whether the function is deprecated, so that what is generated must not complain.
-    pub(crate) fn is_deprecated(&self) -> bool {
-        attributes::is_deprecated(&self.attributes)
     }
 }
 

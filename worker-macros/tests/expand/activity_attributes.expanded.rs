@@ -64,4 +64,4 @@ impl ::sfn_worker_core::__private::Activity for charge {
     }
 }
 #[cfg(feature = "cards")]
-::sfn_worker_core::__private::annotate!(charge);
+::sfn_worker_core::__private::annotate!(#[allow(deprecated)] charge);

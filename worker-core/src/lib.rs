@@ -296,7 +296,7 @@ pub use sfn_worker_macros::activity;
 /// ```
 /// use serde::Deserialize;
 /// use sfn_worker_core::{
-///     ActivityContext, ActivitySet, Failure, Worker, activities, activity,
+///     ActivityContext, ActivitySet, Cancelled, Failure, Worker, activities, activity,
 ///     testing::ScriptedService,
 /// };
 /// # struct Bank;
@@ -323,7 +323,7 @@ pub use sfn_worker_macros::activity;
 ///     }
 ///
 ///     #[activity(blocking, name = "close-books", concurrency = 1, timeout = "2h")]
-///     fn close(&self, days: Vec<u32>, context: ActivityContext) -> Result<u32, Failure> {
+///     fn close(&self, days: Vec<u32>, context: ActivityContext) -> Result<u32, Cancelled> {
 ///         let mut sum = 0;
 ///         for day in days {
 ///             context.check()?;

@@ -136,7 +136,7 @@ pub async fn nothing() -> Result<(), Failure> {
 #[non_exhaustive]
 pub struct Billing {
     /// What is added.
-    pub fee: u64,
+    pub fees: [u64; 2],
 }
 
 #[activities(prefix = "billing-", defaults(timeout = "1m"))]
@@ -175,7 +175,8 @@ impl Billing {
     }
 
     const fn with_fee(&self, cents: u64) -> u64 {
-        cents.saturating_add(self.fee)
+        let [fee, _] = self.fees;
+        cents.saturating_add(fee)
     }
 }
 

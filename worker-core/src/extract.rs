@@ -1,5 +1,16 @@
-//! Arguments of handlers beside the input: `FromCall`.
+//! Arguments of handlers beside the input: `FromCall` and `OptionalFromCall`.
 
+mod deadline;
+mod execution;
+mod idempotency;
+mod missing;
+mod told;
+
+pub use self::deadline::Deadline;
+pub use self::execution::Execution;
+pub use self::idempotency::IdempotencyKey;
+
+use self::missing::envelope_missing;
 use crate::activity::Call;
 use crate::context::ActivityContext;
 use crate::description::Description;
@@ -41,6 +52,24 @@ pub trait FromCall: Sized {
     ///
     /// What the task fails with when the argument cannot be had.
     fn from_call(call: &Call) -> Result<Self, Failure>;
+}
+
+/// An extractor that can be absent: a handler may take it as `Option<Self>`.
+///
+/// What is there and wrong is still an error.
+pub trait OptionalFromCall: FromCall {
+    /// Takes the argument out of the call, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// It is there, and is not what it should be.
+    fn optional_from_call(call: &Call) -> Result<Option<Self>, Failure>;
+}
+
+impl<T: OptionalFromCall> FromCall for Option<T> {
+    fn from_call(call: &Call) -> Result<Self, Failure> {
+        T::optional_from_call(call)
+    }
 }
 
 impl FromCall for ActivityContext {

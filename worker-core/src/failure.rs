@@ -27,6 +27,8 @@ pub mod names {
     pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
     /// The input is not the JSON of the handler's input type.
     pub const INPUT_INVALID: &str = "Worker.InputInvalid";
+    /// The envelope of the task does not tell what the handler cannot do without.
+    pub const ENVELOPE_MISSING: &str = "Worker.EnvelopeMissing";
     /// The output could not be encoded as JSON, or the service refused it.
     pub const OUTPUT_INVALID: &str = "Worker.OutputInvalid";
     /// The handler panicked.

@@ -51,8 +51,11 @@ pub use activity::{Activity, ActivityOptions, Call};
 pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use description::{Description, ErrorInfo, Location, RetryHint};
-pub use envelope::Envelope;
-pub use extract::FromCall;
+pub use envelope::{
+    Envelope, EnvelopeFormat, NoEnvelope, SpanId, StandardEnvelope, TraceContext,
+    TraceContextError, TraceId,
+};
+pub use extract::{Deadline, Execution, FromCall, IdempotencyKey, OptionalFromCall};
 pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 #[cfg(feature = "outbox-seal")]

@@ -17,6 +17,7 @@ use super::heartbeat::Place;
 use super::registry::Registry;
 use super::settings::Settings;
 use crate::activity::{Activity, ActivityOptions, Call};
+use crate::envelope::{EnvelopeFormat, Format};
 use crate::failure::IntoFailure;
 use crate::outbox::Outbox;
 use crate::payload::Payload;
@@ -53,6 +54,7 @@ pub struct WorkerBuilder {
     pub(super) settings: Settings,
     pub(super) arns: BTreeMap<String, String>,
     pub(super) naming: Naming,
+    pub(super) format: Format,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
     pub(super) states: States,
@@ -86,6 +88,7 @@ impl WorkerBuilder {
                 reserved: true,
                 cause_json: false,
             },
+            format: Format::default(),
             layers: Layers::default(),
             states: States::default(),
             outbox: None,
@@ -273,6 +276,31 @@ impl WorkerBuilder {
     #[cfg(feature = "test-util")]
     pub fn virtual_heartbeat_thread(mut self) -> Self {
         self.heartbeats = Place::VirtualThread;
+        self
+    }
+
+    /// Sets how inputs are taken out of what the state wrapped them in: a format of your own, or
+    /// [`NoEnvelope`](crate::NoEnvelope). The default is
+    /// [`StandardEnvelope`](crate::StandardEnvelope), the format of
+    /// [`Envelope`](crate::Envelope).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{activity, testing::ScriptedService};
+    /// use sfn_worker_core::{NoEnvelope, Worker};
+    ///
+    /// # #[activity]
+    /// # async fn greet(name: String) -> Result<String, std::convert::Infallible> { Ok(name) }
+    /// # let service = ScriptedService::new();
+    /// let worker = Worker::builder(service)
+    ///     .activity::<greet>()
+    ///     .envelope(NoEnvelope)
+    ///     .build()?;
+    /// # Ok::<(), sfn_worker_core::BuildError>(())
+    /// ```
+    pub fn envelope(mut self, format: impl EnvelopeFormat) -> Self {
+        self.format = Format::new(format);
         self
     }
 

@@ -114,6 +114,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             cancel_grace: CANCEL_GRACE,
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,
+            format: builder.format,
             states: builder.states,
             activities,
         }),

@@ -14,6 +14,11 @@ pub(crate) struct Guarded<F> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Panicked(String);
 
+/// Does something whose panic is an error.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(Panicked::new)
+}
+
 impl<F: Future> Guarded<F> {
     pub(crate) fn new(future: F) -> Self {
         Self {

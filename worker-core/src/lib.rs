@@ -25,6 +25,7 @@ mod blocking;
 pub mod claim_check;
 mod completion;
 mod context;
+mod decode;
 mod departure;
 mod description;
 mod envelope;

@@ -106,6 +106,8 @@ struct Shared {
     beats: watch::Sender<u64>,
     detached: Detached,
     threads: Threads,
+    #[cfg(feature = "test-util")]
+    progressed: OnceLock<Box<dyn Fn(Progress) + Send + Sync>>,
 }
 
 impl ActivityContext {
@@ -131,6 +133,8 @@ impl ActivityContext {
             beats: watch::Sender::new(0),
             detached: Detached::default(),
             threads: Threads::default(),
+            #[cfg(feature = "test-util")]
+            progressed: OnceLock::new(),
         };
         Self {
             shared: Arc::new(shared),
@@ -274,6 +278,10 @@ impl ActivityContext {
         self.sign();
         self.shared.done.store(done, Ordering::Relaxed);
         self.shared.total.store(total, Ordering::Relaxed);
+        #[cfg(feature = "test-util")]
+        if let Some(progressed) = self.shared.progressed.get() {
+            progressed(Progress { done, total });
+        }
     }
 
     /// What the handler last noted with [`progress`](Self::progress).
@@ -348,6 +356,19 @@ impl ActivityContext {
     pub(crate) fn on_beat_wanted(&self, beat_now: impl Fn() + Send + Sync + 'static) {
         // A context belongs to one task, and a task has one heartbeat.
         let _ = self.shared.beat_now.set(Box::new(beat_now));
+    }
+
+    /// Says who is told of every progress, for a test.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn on_progress(&self, progressed: impl Fn(Progress) + Send + Sync + 'static) {
+        // A context belongs to one task, and a test watches it once.
+        let _ = self.shared.progressed.set(Box::new(progressed));
+    }
+
+    /// Whether the handler has detached the task.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn is_detached(&self) -> bool {
+        self.shared.detached.is_detached()
     }
 
     /// How many signs of life there were; only whether it grows means something.

@@ -134,7 +134,7 @@ fn an_error_names_the_path_what_was_expected_and_what_was_found() {
         ),
         (
             r#"{"id": 1, "lines": [], "payment": 4111}"#,
-            "at `$.payment`: expected one of `Cash`, `Card`, `Voucher`, `Split`, found a number",
+            "at `$.payment`: expected one of `Cash`, `Card`, `Voucher`, `Split`, found an integer",
         ),
         (
             r#"{"id": 1, "lines": [], "payment": {"Split": [1, 300]}}"#,
@@ -152,7 +152,7 @@ fn an_error_names_the_path_what_was_expected_and_what_was_found() {
     }
     assert_eq!(
         wrong::<Vec<u8>>("[1,\n \"canary\"]"),
-        "at `$[1]`: expected u8, found a string (line 2, column 9)"
+        "at `$[1]`: expected u8, found a string (line 2, column 10)"
     );
 }
 

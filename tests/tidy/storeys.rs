@@ -56,10 +56,10 @@ pub(crate) const WORKER: House = House {
         Storey { level: Open, modules: &["worker", "worker::builder", "worker::check"] },
         Storey { level: Closed, modules: &["platform::*"] },
         Storey { level: Closed, modules: &["signals"] },
-        Storey { level: Open, modules: &["testing", "testing::kit::*"] },
+        Storey { level: Closed, modules: &["testing::kit::*"] },
     ],
-    roof: &["", "private"],
-    rim: &["claim_check::*", "service::aws::*", "testing", "testing::kit::*", "signals"],
+    roof: &["", "private", "testing"],
+    rim: &["claim_check::*", "service::aws::*", "testing::kit::*", "signals"],
 };
 
 #[rustfmt::skip]

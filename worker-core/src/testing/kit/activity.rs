@@ -15,7 +15,7 @@ use crate::context::CancelReason;
 use crate::envelope::Envelope;
 use crate::failure::IntoFailure;
 use crate::payload::Payload;
-use crate::testing::ScriptedService;
+use crate::testing::service::ScriptedService;
 use crate::worker::{HandlerService, Worker, WorkerBuilder};
 
 /// How long a handler may run in virtual time before the test is given up.

@@ -4,8 +4,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::testing::Answer;
+use crate::testing::task::Answer;
 
+#[expect(
+    clippy::must_use_candidate,
+    reason = "what an assertion returns is for those who chain it"
+)]
 impl Answer {
     /// The output, decoded.
     ///

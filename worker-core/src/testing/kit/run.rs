@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::witness::Seen;
 use crate::context::{CancelReason, Progress};
-use crate::testing::{Answer, ScriptedTask};
+use crate::testing::task::{Answer, ScriptedTask};
 
 /// What came of a task that [`ActivityTest`](super::ActivityTest) ran.
 ///

@@ -15,7 +15,7 @@ use crate::activity::Call;
 use crate::context::{ActivityContext, CancelReason, Progress};
 use crate::failure::Failure;
 use crate::payload::Payload;
-use crate::testing::ScriptedTask;
+use crate::testing::task::ScriptedTask;
 use crate::worker::{HandlerService, ShutdownHandle};
 
 /// A layer that notes what the handler of one task does.

@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 
 use super::context::encoded;
 use crate::activity::{Activity, ActivityOptions};
-use crate::testing::{ScriptedService, ScriptedTask};
+use crate::testing::service::ScriptedService;
+use crate::testing::task::ScriptedTask;
 use crate::worker::{ShutdownHandle, Summary, Worker, WorkerBuilder};
 
 /// Begins to build a worker on a scripted service, to run beside the test.

@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(24 * 3_600);
 /// use sfn_worker_core::testing::ActivityTest;
 /// use sfn_worker_core::{ActivityContext, CancelReason, Failure, activity};
 ///
-/// #[activity(timeout = "5m")]
+/// #[activity(timeout = "4m30s")]
 /// async fn copy(files: Vec<String>, context: ActivityContext) -> Result<usize, Failure> {
 ///     for (done, _file) in files.iter().enumerate() {
 ///         tokio::time::sleep(Duration::from_secs(60)).await;

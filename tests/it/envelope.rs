@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use sfn_local_engine::{AbandonedPolls, ExecutionStatus};
 use sfn_worker_core::testing::{self, ActivityTest, ScriptedService};
 use sfn_worker_core::{
-    ActivityContext, ActivityService as _, Deadline, Envelope, EnvelopeFormat, ErrorName,
-    Execution, Failure, IdempotencyKey, NoEnvelope, Payload, State, TraceContext, WorkerName,
-    activity,
+    ActivityContext, ActivityOptions, ActivityService as _, Deadline, Envelope, EnvelopeFormat,
+    ErrorName, Execution, Failure, IdempotencyKey, NoEnvelope, Payload, State, TraceContext,
+    Worker, WorkerName, activity,
 };
 use sfn_worker_tests::activities::echo;
 use sfn_worker_tests::{Rig, Running, bounded};
@@ -214,6 +214,32 @@ async fn envelopes_can_be_switched_off() {
         .run()
         .await;
     run.assert_succeeded_with(json!({"sfnWorker": {"retryCount": 1}, "input": 7}));
+}
+
+#[tokio::test]
+async fn a_handler_that_needs_what_no_envelope_tells_is_found_before_the_start() {
+    let builder = Worker::builder(ScriptedService::new())
+        .activity::<needs>()
+        .activity::<hurries>()
+        .activity::<tells>()
+        .envelope(NoEnvelope);
+    let problems = builder.build().unwrap_err().to_string();
+    assert!(
+        problems.contains("activity needs") && problems.contains("`enteredTime`"),
+        "{problems}"
+    );
+    assert!(
+        problems.contains("activity hurries") && problems.contains("`timeoutSeconds`"),
+        "{problems}"
+    );
+    assert!(!problems.contains("activity tells"), "{problems}");
+
+    let limit = ActivityOptions::new().with_timeout(Duration::from_secs(5));
+    let builder = Worker::builder(ScriptedService::new()).activity_with::<hurries>(limit);
+    assert!(
+        builder.envelope(NoEnvelope).build().is_ok(),
+        "it has a limit of its own"
+    );
 }
 
 /// A wrapper of one's own: `{"v": 1, "body": …}`; another version is refused, and what has none

@@ -9,8 +9,8 @@ use serde_json::json;
 use sfn_local_engine::Engine;
 use sfn_worker_core::testing::{self, ActivityTest, ContextBuilder, Operation, ScriptedService};
 use sfn_worker_core::{
-    ActivityContext, ActivityError, CancelReason, Cancelled, Deadline, Execution, Failure,
-    FromCall as _, IdempotencyKey, NoEnvelope, State, activity,
+    ActivityContext, ActivityError, CancelReason, Cancelled, Deadline, Envelope, Execution,
+    Failure, FromCall as _, IdempotencyKey, NoEnvelope, State, activity,
 };
 use sfn_worker_tests::activities::{charge, echo, panics};
 use sfn_worker_tests::quiet_panics;
@@ -323,8 +323,13 @@ async fn a_whole_worker_runs_beside_a_test() {
         .state(Till::default())
         .start();
     let walked = worker.offer::<walk>(Walk { steps: 3 });
+    let again = worker.offer_in::<walk>(&Envelope::new().with_attempt(2), Walk { steps: 1 });
     let counted = worker.offer::<count>(3);
     walked.answer().await.assert_succeeded();
+    again
+        .answer()
+        .await
+        .assert_succeeded_with(json!({"steps": 1, "attempt": 2}));
     assert_eq!(
         counted
             .answer()
@@ -334,10 +339,10 @@ async fn a_whole_worker_runs_beside_a_test() {
             .len(),
         36
     );
-    assert_eq!(worker.drain().await.total().received, 2);
+    assert_eq!(worker.drain().await.total().received, 3);
     assert_eq!(
         worker.abort().await.total().received,
-        2,
+        3,
         "the end does not change"
     );
     worker.assert_nothing_lost();

@@ -66,6 +66,14 @@ pub trait EnvelopeFormat: Send + Sync + 'static {
     ///
     /// What the task fails with when its wrapper must not be worked on.
     fn open(&self, payload: Payload) -> Result<(Option<Envelope>, Payload), Failure>;
+
+    /// Whether envelopes of this format can tell something, by its key in the standard format:
+    /// a handler that cannot do without what they never tell is found when the worker is built.
+    ///
+    /// Unless it is overridden, they can tell everything.
+    fn can_tell(&self, _field: &str) -> bool {
+        true
+    }
 }
 
 /// The worker's own format, with the key `sfnWorker`: [`Envelope::open`].
@@ -90,6 +98,10 @@ impl Format {
     pub(crate) fn open(&self, payload: Payload) -> Result<(Option<Envelope>, Payload), Failure> {
         self.0.open(payload)
     }
+
+    pub(crate) fn can_tell(&self, field: &str) -> bool {
+        self.0.can_tell(field)
+    }
 }
 
 impl Default for Format {
@@ -107,6 +119,10 @@ impl EnvelopeFormat for StandardEnvelope {
 impl EnvelopeFormat for NoEnvelope {
     fn open(&self, payload: Payload) -> Result<(Option<Envelope>, Payload), Failure> {
         Ok((None, payload))
+    }
+
+    fn can_tell(&self, _field: &str) -> bool {
+        false
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::context::encoded;
 use crate::activity::{Activity, ActivityOptions};
+use crate::envelope::Envelope;
 use crate::testing::service::ScriptedService;
 use crate::testing::task::ScriptedTask;
 use crate::worker::{ShutdownHandle, Summary, Worker, WorkerBuilder};
@@ -142,6 +143,22 @@ impl TestWorker {
     #[track_caller]
     pub fn offer<A: Activity>(&self, input: impl Serialize) -> ScriptedTask {
         self.service.offer(A::NAME, encoded(&input).as_str())
+    }
+
+    /// Offers a task of an activity in an envelope.
+    ///
+    /// # Panics
+    ///
+    /// The input cannot be encoded as JSON.
+    #[must_use]
+    #[track_caller]
+    pub fn offer_in<A: Activity>(
+        &self,
+        envelope: &Envelope,
+        input: impl Serialize,
+    ) -> ScriptedTask {
+        let input = envelope.wrap(&encoded(&input));
+        self.service.offer(A::NAME, input.as_str())
     }
 
     /// The service.

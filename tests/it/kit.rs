@@ -14,7 +14,7 @@ use sfn_worker_core::{
 };
 use sfn_worker_tests::activities::{charge, echo, panics};
 use sfn_worker_tests::quiet_panics;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -65,7 +65,8 @@ async fn a_run_tells_everything_of_a_success() {
         .assert_succeeded_with(json!({"steps": 5, "attempt": 2}))
         .assert_progress(5, 5)
         .assert_took(5 * SECOND)
-        .assert_heartbeats(2..=3);
+        .assert_heartbeats(2..=3)
+        .assert_kept_alive(3 * SECOND);
     assert_eq!(run.output::<Walked>().attempt, Some(2));
     assert!(run.was_called() && !run.is_detached());
     assert_eq!((run.failure(), run.cancel_reason()), (None, None));
@@ -301,6 +302,33 @@ async fn an_assertion_says_what_came_instead() {
         .run()
         .await;
     run.assert_failed("NotThis");
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "was without a heartbeat for")]
+async fn an_assertion_says_when_nothing_was_heard() {
+    let test = ActivityTest::of::<walk>().input(Walk { steps: 9 });
+    test.heartbeat(4 * SECOND)
+        .run()
+        .await
+        .assert_kept_alive(3 * SECOND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_needs_no_paused_clock() {
+    let begun = Instant::now();
+    ActivityTest::of::<walk>()
+        .input(Walk { steps: 0 })
+        .run()
+        .await
+        .assert_succeeded();
+    ActivityTest::of::<sums>()
+        .input([7; 3])
+        .run()
+        .await
+        .assert_succeeded_with(7);
+    // Polls are held for a minute, and nothing waits for them.
+    assert!(begun.elapsed() < 20 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]

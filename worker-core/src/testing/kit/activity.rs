@@ -255,7 +255,7 @@ impl ActivityTest {
             over
         });
         assert!(over.is_ok(), "nothing has come of the task for a day");
-        TestRun::new(&task, self.witness.seen())
+        TestRun::new(&task, self.witness.seen(), self.service.ledger())
     }
 
     fn told(mut self, change: impl FnOnce(Envelope) -> Envelope) -> Self {

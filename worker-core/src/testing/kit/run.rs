@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::witness::Seen;
 use crate::context::{CancelReason, Progress};
+use crate::testing::ledger::Ledger;
 use crate::testing::task::{Answer, ScriptedTask};
 
 /// What came of a task that [`ActivityTest`](super::ActivityTest) ran.
@@ -21,10 +22,11 @@ pub struct TestRun {
     answer: Option<Answer>,
     heartbeats: Vec<Duration>,
     seen: Seen,
+    ledger: Ledger,
 }
 
 impl TestRun {
-    pub(super) fn new(task: &ScriptedTask, seen: Seen) -> Self {
+    pub(super) fn new(task: &ScriptedTask, seen: Seen, ledger: &Ledger) -> Self {
         let since = |at: tokio::time::Instant| {
             let started = seen.started.unwrap_or(at);
             at.saturating_duration_since(started)
@@ -33,6 +35,7 @@ impl TestRun {
             answer: task.answers().into_iter().next(),
             heartbeats: task.heartbeats().into_iter().map(since).collect(),
             seen,
+            ledger: ledger.clone(),
         }
     }
 
@@ -198,6 +201,21 @@ impl TestRun {
             "expected {count:?} heartbeats, found {}: {heartbeats:?}",
             heartbeats.len()
         );
+        self
+    }
+
+    /// Asserts that the service heard of the task in time: that there was never as much time as
+    /// this, or more, between receipt, heartbeats and answer. The `HeartbeatSeconds` of the state
+    /// are the time to ask for.
+    ///
+    /// # Panics
+    ///
+    /// There was; the message says when.
+    #[track_caller]
+    pub fn assert_kept_alive(&self, limit: Duration) -> &Self {
+        let late = self.ledger.late_heartbeats(limit);
+        let late: Vec<String> = late.iter().map(ToString::to_string).collect();
+        assert!(late.is_empty(), "{}", late.join("\n"));
         self
     }
 

@@ -25,6 +25,8 @@ mod blocking;
 pub mod claim_check;
 mod completion;
 mod context;
+pub mod contract;
+pub mod definition;
 mod departure;
 mod description;
 mod envelope;

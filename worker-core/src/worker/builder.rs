@@ -55,6 +55,8 @@ pub struct WorkerBuilder {
     pub(super) naming: Naming,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
+    /// The types of the layers, by their names.
+    pub(super) layer_names: Vec<&'static str>,
     pub(super) states: States,
     outbox: Option<Outbox>,
 }
@@ -87,6 +89,7 @@ impl WorkerBuilder {
                 cause_json: false,
             },
             layers: Layers::default(),
+            layer_names: Vec::new(),
             states: States::default(),
             outbox: None,
         }
@@ -138,6 +141,7 @@ impl WorkerBuilder {
         <L::Service as Service<Call>>::Error: IntoFailure,
         <L::Service as Service<Call>>::Future: Send,
     {
+        self.layer_names.push(std::any::type_name::<L>());
         self.layers.0.push(wrap(layer));
         self
     }

@@ -5,6 +5,7 @@
 mod blocked;
 mod claim_check;
 mod configuration;
+mod contract;
 mod detach;
 mod drain;
 mod early_drain;

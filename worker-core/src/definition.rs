@@ -94,7 +94,6 @@ use crate::contract::ToContract;
 /// Checks the definition of a state machine against a worker, its builder or its contract.
 ///
 /// [`Check`] has the options.
-#[must_use]
 pub fn check(worker: &impl ToContract, definition: &str) -> Report {
     Check::new(worker).run(definition)
 }

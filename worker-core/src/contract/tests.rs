@@ -1,3 +1,5 @@
+//! What is written, what is read, and what a policy permits.
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ mod payload;
 mod raised;
 mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -88,25 +88,49 @@ impl Check {
 
     /// Checks a definition.
     pub fn run(&self, definition: &str) -> Report {
-        let mut findings = Vec::new();
         let mut allows = self.allows.clone();
-        let mut report = Report {
-            findings: Vec::new(),
-            allowed: Vec::new(),
-            states: 0,
-            activities: 0,
-        };
+        self.run_one(definition, true, &mut BTreeSet::new(), &mut allows)
+    }
+
+    /// Checks the definitions of several state machines that the worker serves, a report for
+    /// each. An activity is unused only if none of them uses it, and then the last report says so.
+    #[must_use]
+    pub fn run_all<'d>(&self, definitions: impl IntoIterator<Item = &'d str>) -> Vec<Report> {
+        let mut allows = self.allows.clone();
+        let mut used = BTreeSet::new();
+        let mut definitions = definitions.into_iter().peekable();
+        let mut reports = Vec::new();
+        while let Some(definition) = definitions.next() {
+            let is_last = definitions.peek().is_none();
+            reports.push(self.run_one(definition, is_last, &mut used, &mut allows));
+        }
+        reports
+    }
+
+    /// Checks one definition; `used` are the activities that those before it use, and `allows`
+    /// holds for all of them.
+    fn run_one(
+        &self,
+        definition: &str,
+        is_last: bool,
+        used: &mut BTreeSet<String>,
+        allows: &mut [Allow],
+    ) -> Report {
+        let mut findings = Vec::new();
+        let mut own_allows = Vec::new();
+        let mut report = Report::default();
         match read(definition) {
             Err(finding) => findings.push(finding),
             Ok(definition) => {
-                allows.extend(Allow::in_value(&definition, &Place::default()));
+                own_allows = Allow::in_value(&definition, &Place::default());
                 let machine = Machine::read(&definition, &mut findings);
                 report.states = machine.states.len();
                 let uses = self.uses(&machine, &mut findings);
                 report.activities = uses.iter().flatten().count();
+                used.extend(uses.iter().flatten().map(|activity| activity.name.clone()));
                 // Without any state there is nothing that could use an activity.
-                if !machine.states.is_empty() {
-                    self.unused(&uses, &mut findings);
+                if is_last && !machine.states.is_empty() {
+                    self.unused(used, &mut findings);
                 }
                 for number in 0..machine.states.len() {
                     look(&machine, number, &uses, &mut findings);
@@ -114,11 +138,14 @@ impl Check {
             }
         }
         for finding in findings {
-            sift(finding, &mut allows, &mut report);
+            let all = allows.iter_mut().chain(&mut own_allows);
+            sift(finding, all, &mut report);
         }
+        let complaining = if is_last { &*allows } else { &[] };
+        let complaints = complaining.iter().chain(&own_allows);
         report
             .findings
-            .extend(allows.iter().filter_map(Allow::complaint));
+            .extend(complaints.filter_map(Allow::complaint));
         report.sort();
         report
     }
@@ -178,13 +205,13 @@ impl Check {
         None
     }
 
-    fn unused(&self, uses: &[Option<&ActivityContract>], findings: &mut Vec<Finding>) {
+    fn unused(&self, used: &BTreeSet<String>, findings: &mut Vec<Finding>) {
         let unused: Vec<&str> = self
             .contract
             .activities()
             .iter()
             .map(|activity| activity.name.as_str())
-            .filter(|name| !uses.iter().flatten().any(|used| used.name == *name))
+            .filter(|name| !used.contains(*name))
             .collect();
         if !unused.is_empty() {
             findings.push(Finding::naming(
@@ -275,7 +302,11 @@ fn look(
 }
 
 /// Takes out of a finding what is allowed of it.
-fn sift(mut finding: Finding, allows: &mut [Allow], report: &mut Report) {
+fn sift<'a>(
+    mut finding: Finding,
+    allows: impl Iterator<Item = &'a mut Allow>,
+    report: &mut Report,
+) {
     let had_names = !finding.names.is_empty();
     for allow in allows {
         if let Some(allowed) = allow.apply(&mut finding) {

@@ -14,8 +14,8 @@ const INDENT: &str = "         ";
 /// What a check has found.
 ///
 /// `Display` is a table for people: errors first, then warnings, then notes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[must_use]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[must_use = "a report is there to be read"]
 pub struct Report {
     pub(super) findings: Vec<Finding>,
     pub(super) allowed: Vec<Finding>,

@@ -239,26 +239,26 @@ mod tests {
 
     use super::*;
 
-    fn resolved(resource: Value) -> Target {
+    fn resolved(resource: &Value) -> Target {
         let known = ["charge-card", "refund", "render"];
-        resolve(&resource, &BTreeMap::new(), &known)
+        resolve(resource, &BTreeMap::new(), &known)
     }
 
-    fn is_charge(resource: Value) -> bool {
+    fn is_charge(resource: &Value) -> bool {
         resolved(resource) == Target::Activity("charge-card".to_owned())
     }
 
     #[test]
     fn an_activity_is_known_by_the_end_of_its_arn() {
-        assert!(is_charge(json!(
+        assert!(is_charge(&json!(
             "arn:aws:states:eu-west-1:123456789012:activity:charge-card"
         )));
-        assert!(is_charge(json!(
+        assert!(is_charge(&json!(
             "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:activity:charge-card"
         )));
-        assert!(is_charge(json!("charge-card")));
+        assert!(is_charge(&json!("charge-card")));
         assert_eq!(
-            resolved(json!("arn:aws:states:eu-west-1:1:activity:charge-crad")),
+            resolved(&json!("arn:aws:states:eu-west-1:1:activity:charge-crad")),
             Target::Unknown {
                 name: "charge-crad".to_owned(),
                 meant: Some("charge-card".to_owned())
@@ -277,18 +277,18 @@ mod tests {
             "arn:aws:states:eu-west-1:1:activity:${Stage}-charge-card",
             "arn:aws:states:eu-west-1:1:activity:charge-${Method}",
         ] {
-            assert!(is_charge(json!(text)), "{text}");
+            assert!(is_charge(&json!(text)), "{text}");
         }
-        assert!(is_charge(json!({"Ref": "ChargeCardActivity"})));
-        assert!(is_charge(json!({"Fn::GetAtt": ["ChargeCard", "Arn"]})));
-        assert!(is_charge(json!({"Fn::Sub": "${ChargeCard}"})));
-        let unresolved = resolved(json!("arn:aws:states:eu-west-1:1:activity:re${Rest}"));
+        assert!(is_charge(&json!({"Ref": "ChargeCardActivity"})));
+        assert!(is_charge(&json!({"Fn::GetAtt": ["ChargeCard", "Arn"]})));
+        assert!(is_charge(&json!({"Fn::Sub": "${ChargeCard}"})));
+        let unresolved = resolved(&json!("arn:aws:states:eu-west-1:1:activity:re${Rest}"));
         assert!(
             matches!(&unresolved, Target::Unresolved { why, .. } if why == "it can stand for refund and for render"),
             "{unresolved:?}"
         );
         assert!(matches!(
-            resolved(json!("${Elsewhere}")),
+            resolved(&json!("${Elsewhere}")),
             Target::Unresolved { .. }
         ));
     }
@@ -300,9 +300,9 @@ mod tests {
             "arn:aws:lambda:eu-west-1:1:function:charge-card",
             "${ChargeFunctionArn}",
         ] {
-            assert_eq!(resolved(json!(text)), Target::Other, "{text}");
+            assert_eq!(resolved(&json!(text)), Target::Other, "{text}");
         }
-        assert_eq!(resolved(json!(7)), Target::Other);
+        assert_eq!(resolved(&json!(7)), Target::Other);
     }
 
     #[test]

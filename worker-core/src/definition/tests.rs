@@ -161,7 +161,9 @@ fn the_macro_panics_with_the_report() {
     let contract = contract();
     expect_clean(
         &Check::from(&contract),
-        "x.asl.json",
-        &with(|state| drop(state.as_object_mut().unwrap().remove("TimeoutSeconds"))),
+        &[(
+            "x.asl.json",
+            &with(|state| drop(state.as_object_mut().unwrap().remove("TimeoutSeconds"))),
+        )],
     );
 }

@@ -21,8 +21,8 @@ pub(super) fn check(usage: &Use<'_, '_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(
             Code::NoTimeout,
             &state.place,
-            "there is no TimeoutSeconds: a task that gets lost ends after years; set it above \
-             the longest time that the handler may take",
+            "there is no TimeoutSeconds: a task that gets lost keeps the execution open for up to a \
+             year; set it above the longest time that the handler may take",
         ));
     }
     match heartbeat {

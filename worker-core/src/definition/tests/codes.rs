@@ -55,6 +55,25 @@ fn an_activity_that_no_state_uses_is_found() {
 }
 
 #[test]
+fn an_activity_is_used_if_one_of_several_machines_uses_it() {
+    let contract = contract().activity::<Render>();
+    let render = Draft::new(&Contract::new().activity::<Render>())
+        .state_machine()
+        .to_string();
+    let charge = clean().to_string();
+    let check = Check::new(&contract);
+    let reports = check.run_all([charge.as_str(), &render]);
+    assert_eq!(reports.len(), 2);
+    assert!(reports.iter().all(Report::is_clean), "{reports:?}");
+    let reports = check.run_all([charge.as_str(), &charge]);
+    assert!(reports[0].is_clean());
+    assert_eq!(found(&reports[1]), [("SFN-W001", "/")]);
+    let check = check.allow("SFN-W001: render");
+    let reports = check.run_all([charge.as_str(), &charge]);
+    assert!(reports.iter().all(|report| report.findings().is_empty()));
+}
+
+#[test]
 fn missing_clocks_are_found() {
     changed(
         |state| {

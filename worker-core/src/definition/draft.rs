@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::fields::{FIELDS, HEARTBEAT, taken};
+use super::fields::{FIELDS, HEARTBEAT, Kind, TIMEOUT as TIMEOUT_FIELD};
 use super::handlers::{ALL, HEARTBEAT_TIMEOUT};
 use crate::contract::{ActivityContract, Contract, ErrorContract, ToContract};
 use crate::description::RetryHint;
@@ -228,19 +228,15 @@ impl Draft {
 
     fn wrapped(&self, clocks: Clocks) -> Value {
         let mut about = Map::new();
-        for (field, context) in FIELDS {
-            match context {
-                Some(path) => {
-                    let (key, value) = taken(field, path, self.language);
-                    about.insert(key, value.into());
-                }
-                None if field == HEARTBEAT => {
-                    about.insert(field.to_owned(), clocks.heartbeat.into());
-                }
-                None => {
-                    about.insert(field.to_owned(), clocks.timeout.into());
-                }
-            }
+        about.insert(HEARTBEAT.to_owned(), clocks.heartbeat.into());
+        about.insert(TIMEOUT_FIELD.to_owned(), clocks.timeout.into());
+        // Outside of a Map, a path to its item fails the execution; and no state knows whether
+        // its execution was given a trace.
+        let certain = FIELDS
+            .into_iter()
+            .filter(|field| matches!(field.kind, Kind::Text(_) | Kind::Count(_)));
+        for (key, value) in certain.filter_map(|field| field.filled(self.language)) {
+            about.insert(key, value.into());
         }
         match self.language {
             QueryLanguage::Jsonpath => json!({"sfnWorker": about, "input.$": "$"}),

@@ -6,7 +6,7 @@ use super::Use;
 use super::context::is_there;
 use crate::definition::code::Code;
 use crate::definition::draft::QueryLanguage;
-use crate::definition::fields::{FIELDS, HEARTBEAT, TIMEOUT, line};
+use crate::definition::fields::{FIELDS, Field, HEARTBEAT, Kind, TIMEOUT, line};
 use crate::definition::finding::Finding;
 use crate::definition::machine::{Seconds, State};
 use crate::definition::place::Place;
@@ -196,10 +196,10 @@ fn field(
     let language = usage.state.language;
     let name = computed_name(written, language).unwrap_or(written);
     let place = place.at(written);
-    let Some((_, context)) = FIELDS.iter().find(|(known, _)| *known == name) else {
+    let Some(field) = Field::named(name) else {
         // What is new in an envelope is passed over by the worker, and here. A path in a state of
         // JSONata is told already.
-        let known = FIELDS.iter().map(|(known, _)| *known);
+        let known = FIELDS.iter().map(|field| field.name);
         if !name.ends_with(".$")
             && let Some(meant) = suggest::nearest(name, known)
         {
@@ -217,20 +217,18 @@ fn field(
     };
     let text = value.as_str().unwrap_or_default();
     let is_computed = name != written || expression(text).is_some() || text.contains("${");
-    let problem = match (is_computed, context) {
-        (true, Some(context)) => taken_from(text, language)
-            .filter(|path| path != context)
+    let in_map = usage.state.surroundings.in_map;
+    let problem = if is_computed {
+        field
+            .source()
+            .zip(taken_from(text, language))
             // What the context object does not have is told already.
-            .filter(|path| is_there(path, usage.state.surroundings.in_map))
-            .map(|path| format!("{{names}} is filled with {path}: it is meant to be {context}")),
-        (false, Some(context)) if name == "retryCount" => {
-            (!is_count(value)).then(|| format!("{{names}} must be a whole number, from {context}"))
-        }
-        (false, Some(_)) => (text.is_empty() && !value.is_null())
-            .then(|| "{names} must be a text that is not empty".to_owned()),
-        (false, None) => (!is_seconds(value) && !value.is_null())
-            .then(|| "{names} must be a whole number from 1 to 99999999".to_owned()),
-        (true, None) => None,
+            .filter(|(source, path)| path != source && is_there(path, in_map))
+            .map(|(source, path)| {
+                format!("{{names}} is filled with {path}: it is meant to be {source}")
+            })
+    } else {
+        wrong_value(field, value).map(|right| format!("{{names}} must be {right}"))
     };
     if let Some(problem) = problem {
         let message = format!("{problem}; {}", line(name, language));
@@ -254,14 +252,23 @@ fn taken_from(text: &str, language: QueryLanguage) -> Option<String> {
         .then(|| path.to_owned())
 }
 
-fn is_count(value: &Value) -> bool {
-    value.is_null() || value.as_u64().is_some()
-}
-
-fn is_seconds(value: &Value) -> bool {
-    value
-        .as_u64()
-        .is_some_and(|seconds| (1..=99_999_999).contains(&seconds))
+/// What would be right, if the value of a field is not.
+fn wrong_value(field: Field, value: &Value) -> Option<&'static str> {
+    if value.is_null() {
+        return None;
+    }
+    let (fits, right) = match field.kind {
+        Kind::Seconds => (
+            (value.as_u64()).is_some_and(|seconds| (1..=99_999_999).contains(&seconds)),
+            "a whole number from 1 to 99999999",
+        ),
+        Kind::Count(_) | Kind::MapCount(_) => (value.is_u64(), "a whole number"),
+        Kind::Text(_) | Kind::Given(_) => (
+            value.as_str().is_some_and(|text| !text.is_empty()),
+            "a text that is not empty",
+        ),
+    };
+    (!fits).then_some(right)
 }
 
 fn told(about: &Map<String, Value>, name: &str, language: QueryLanguage) -> Told {

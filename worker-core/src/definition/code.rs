@@ -96,6 +96,8 @@ codes! {
     UnresolvedResource = "SFN-N001",
     /// An `allow` allows nothing that was found.
     UnusedAllow = "SFN-N002",
+    /// The items of a Map cannot be told apart by their envelopes.
+    NoMapIndex = "SFN-N003",
 }
 
 impl Code {

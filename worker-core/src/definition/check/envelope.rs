@@ -15,6 +15,7 @@ use crate::definition::suggest::{self, did_you_mean};
 
 const MARKER: &str = "sfnWorker";
 const INPUT: &str = "input";
+const INDEX: &str = "mapIndex";
 
 /// The parameters of a state, as far as they are an envelope.
 #[derive(Debug)]
@@ -123,6 +124,7 @@ impl<'d> Wrapped<'d> {
 
 pub(super) fn check(usage: &Use<'_, '_>, findings: &mut Vec<Finding>) {
     missing(usage, findings);
+    without_index(usage, findings);
     clock(usage, HEARTBEAT, "HeartbeatSeconds", findings);
     clock(usage, TIMEOUT, "TimeoutSeconds", findings);
     if let Some((about, place)) = &usage.wrapped.about {
@@ -157,6 +159,29 @@ fn missing(usage: &Use<'_, '_>, findings: &mut Vec<Finding>) {
             lines.join(" and ")
         ),
     ));
+}
+
+/// Items of a Map can begin in the same millisecond with the same input.
+fn without_index(usage: &Use<'_, '_>, findings: &mut Vec<Finding>) {
+    let state = usage.state;
+    let has = |name: &str| usage.wrapped.has(name, state.language);
+    if state.surroundings.in_map
+        && state.surroundings.children == 0
+        && ["execution", "state", "enteredTime"].into_iter().all(has)
+        && !has(INDEX)
+        && let Some((_, place)) = &usage.wrapped.about
+    {
+        findings.push(Finding::naming(
+            Code::NoMapIndex,
+            place,
+            [INDEX],
+            format!(
+                "the envelope tells which state of which execution it is, and not which item of \
+                 the Map: two items with the same input can have the same idempotency key; add {}",
+                line(INDEX, state.language)
+            ),
+        ));
+    }
 }
 
 /// The envelope repeats the clocks of the state; they must say the same.

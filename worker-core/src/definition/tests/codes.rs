@@ -523,6 +523,30 @@ fn a_field_that_is_filled_wrongly_is_found() {
 }
 
 #[test]
+fn items_of_a_map_that_cannot_be_told_apart_are_noted() {
+    let in_map = |index: Option<&str>| {
+        let mut definition = clean();
+        let mut charge = definition["States"]["Charge"].take();
+        let about = charge["Parameters"]["sfnWorker"].as_object_mut().unwrap();
+        about.insert("state.$".to_owned(), "$$.State.Name".into());
+        about.insert("enteredTime.$".to_owned(), "$$.State.EnteredTime".into());
+        if let Some(index) = index {
+            about.insert("mapIndex.$".to_owned(), index.into());
+        }
+        definition["States"]["Charge"] = json!({
+            "Type": "Map",
+            "ItemProcessor": {"StartAt": "One", "States": {"One": charge}},
+        });
+        let report = check(&contract(), &definition.to_string());
+        let codes: Vec<&str> = found(&report).iter().map(|(code, _)| *code).collect();
+        codes
+    };
+    assert_eq!(in_map(None), ["SFN-N003"]);
+    assert_eq!(in_map(Some("$$.Map.Item.Index")), [""; 0]);
+    assert_eq!(in_map(Some("$$.Map.Item.Value")), ["SFN-W014"]);
+}
+
+#[test]
 fn jsonata_is_read_as_well() {
     let report = check(
         &contract(),

@@ -219,6 +219,69 @@ fn check_asl_panics_with_the_report() {
     check_asl!("it/contract/pay.asl.json", [Pay]);
 }
 
+/// The rules of wildcards stand in two places, which know nothing of each other.
+#[test]
+fn the_check_and_the_engine_agree_on_what_a_name_matches() {
+    let contract = worker().activity::<Pay>().contract();
+    for name in [
+        "Declined",
+        "declined",
+        "BankBusy",
+        "States.ALL",
+        "States.TaskFailed",
+        "States.Timeout",
+        "States.HeartbeatTimeout",
+        "States.Permissions",
+    ] {
+        let mut machine = Draft::new(&contract).arn_prefix(PREFIX).state_machine();
+        machine["States"]["Pay"]["Retry"] = json!([]);
+        machine["States"]["Pay"]["Catch"] = json!([{"ErrorEquals": [name], "Next": "PayFailed"}]);
+        let report = definition::check(&contract, &machine.to_string());
+        let unhandled: Vec<&String> = report
+            .findings()
+            .iter()
+            .filter(|finding| finding.code() == Code::UnhandledError)
+            .flat_map(|finding| finding.names())
+            .collect();
+        let expected: Vec<&str> = ["Declined", "BankBusy"]
+            .into_iter()
+            .filter(|error| !asl::ErrorMatch::from(name).matches(Some(error), false))
+            .collect();
+        assert_eq!(unhandled, expected, "{name}");
+    }
+}
+
+/// Every definition that the engine is tested with.
+#[test]
+fn every_definition_of_the_conformance_cases_is_read() {
+    fn definitions(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                definitions(&path, found);
+            } else if path.ends_with("definition.asl.json") {
+                found.push(path);
+            }
+        }
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance/cases");
+    let mut found = Vec::new();
+    definitions(std::path::Path::new(folder), &mut found);
+    assert!(found.len() > 20, "{} are too few", found.len());
+    let contract = worker().activity::<Pay>().contract();
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let report = definition::check(&contract, &text);
+        let unreadable = |finding: &definition::Finding| finding.code() == Code::Unreadable;
+        let path = path.display();
+        assert!(
+            !report.findings().iter().any(unreadable),
+            "{path}: {report}"
+        );
+        assert!(report.states() > 0, "{path}");
+    }
+}
+
 #[test]
 fn every_code_is_explained_in_the_documents() {
     let page = include_str!("../../docs/definition-checks.md");

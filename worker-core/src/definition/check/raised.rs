@@ -37,9 +37,14 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     let state = &machine.states[number];
-    let entries = [Handlers::retry(state), Handlers::catch(state)]
+    let mut entries = [Handlers::retry(state), Handlers::catch(state)]
         .into_iter()
-        .flat_map(|handlers| handlers.entries);
+        .flat_map(|handlers| handlers.entries)
+        .peekable();
+    // What is in a state is looked through only for those that handle errors.
+    if entries.peek().is_none() {
+        return;
+    }
     let raised = Raised::by(machine, number, uses);
     for entry in entries {
         for (name, place) in &entry.errors {
@@ -102,7 +107,8 @@ impl<'a> Raised<'a> {
         if self.names.contains(name) {
             return None;
         }
-        let meant = suggest::nearest(name, self.names.iter().copied());
+        let language = LANGUAGE.iter().map(|(name, _)| *name);
+        let meant = suggest::nearest(name, self.names.iter().copied().chain(language));
         if self.is_open {
             // Only a slip can be told from a name that is not known.
             let meant = meant.filter(|_| name.len() > 4)?;

@@ -269,6 +269,7 @@ fn a_name_that_nothing_raises_is_found() {
         ("Worker.PayloadUnavailable", "has no claim check"),
         ("Worker.ShutingDown", "did you mean Worker.ShuttingDown?"),
         ("Elsewhere", "take the name out"),
+        ("State.Timeout", "did you mean States.Timeout?"),
         ("States.Runtime", "always ends the execution"),
         ("States.Timout", "did you mean States.Timeout?"),
         ("States.NoChoiceMatched", "does not come out of a task"),

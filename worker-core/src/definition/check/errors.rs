@@ -2,13 +2,19 @@
 
 use super::Use;
 use super::envelope::Told;
-use crate::contract::ErrorContract;
 use crate::definition::code::Code;
 use crate::definition::finding::Finding;
 use crate::definition::handlers::{HEARTBEAT_TIMEOUT, Handlers, TIMEOUT};
 use crate::definition::machine::Seconds;
 use crate::definition::place::Place;
 use crate::failure::names;
+
+/// Errors of the worker that do not go away.
+const WORKER_TERMINAL: [&str; 3] = [
+    names::INPUT_INVALID,
+    names::OUTPUT_INVALID,
+    names::PAYLOAD_CORRUPT,
+];
 
 pub(super) fn check(usage: &Use<'_, '_>, findings: &mut Vec<Finding>) {
     let handling = Handling::of(usage);
@@ -126,30 +132,22 @@ fn not_handed_over(usage: &Use<'_, '_>, handling: &Handling<'_>, findings: &mut 
 }
 
 fn retried_in_vain(usage: &Use<'_, '_>, handling: &Handling<'_>, findings: &mut Vec<Finding>) {
-    let is_own = |error: &&ErrorContract| error.is_terminal();
     for retrier in handling.retry.entries.iter().filter(|entry| entry.acts) {
-        let met = |name: &str| {
+        let meets = |name: &&str| {
             let first = handling.retry.met_by(name);
             first.is_some_and(|first| first.place == retrier.place)
         };
-        let terminal: Vec<&str> = usage
+        let declared = usage
             .activity
             .errors
             .iter()
-            .filter(is_own)
-            .map(|error| error.name.as_str())
-            .filter(|name| met(name))
-            // The worker's own are retried by every wildcard; only on purpose it is a mistake.
-            .chain(
-                [
-                    names::INPUT_INVALID,
-                    names::OUTPUT_INVALID,
-                    names::PAYLOAD_CORRUPT,
-                ]
-                .into_iter()
-                .filter(|name| retrier.names(name) && met(name)),
-            )
-            .collect();
+            .filter(|error| error.is_terminal())
+            .map(|error| error.name.as_str());
+        // Every wildcard retries the worker's own, too; only by name it is a mistake.
+        let named = WORKER_TERMINAL
+            .into_iter()
+            .filter(|name| retrier.names(name));
+        let terminal: Vec<&str> = declared.chain(named).filter(meets).collect();
         if !terminal.is_empty() {
             findings.push(Finding::naming(
                 Code::RetryOfTerminal,

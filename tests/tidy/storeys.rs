@@ -38,7 +38,7 @@ pub(crate) const WORKER: House = House {
     folder: "worker-core/src/",
     storeys: &[
         // Words.
-        Storey { level: Open, modules: &["description", "envelope::*", "failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
+        Storey { level: Open, modules: &["caught", "description", "envelope::*", "failure::*", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
         Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "contract::*", "departure", "extract", "service", "state", "straggler"] },
         Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },

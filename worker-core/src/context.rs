@@ -1,18 +1,20 @@
 //! What a handler may ask and do while its task runs: `ActivityContext`.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::completion::{Completion, Detached};
 use crate::departure::Departure;
+use crate::description::ErrorInfo;
 use crate::envelope::Envelope;
-use crate::failure::{Failure, IntoFailure, names};
+use crate::failure::{ActivityError, ErrorName, Failure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::payload::Payload;
 use crate::straggler::Threads;
@@ -96,7 +98,8 @@ struct Shared {
     signs: AtomicU64,
     /// Asks for a heartbeat; there once the heartbeat of the task is.
     beat_now: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    beats: watch::Sender<u64>,
+    /// Notified with every answer to a heartbeat.
+    answered: Notify,
     detached: Detached,
     threads: Threads,
 }
@@ -121,7 +124,7 @@ impl ActivityContext {
             total: AtomicU64::new(0),
             signs: AtomicU64::new(0),
             beat_now: OnceLock::new(),
-            beats: watch::Sender::new(0),
+            answered: Notify::new(),
             detached: Detached::default(),
             threads: Threads::default(),
         };
@@ -264,7 +267,9 @@ impl ActivityContext {
     /// Cancel safe: the heartbeat goes out all the same.
     pub async fn heartbeat(&self) -> Result<(), Cancelled> {
         self.check()?;
-        let mut beats = self.shared.beats.subscribe();
+        // Listens from here on, however fast the answer comes.
+        let mut answered = pin!(self.shared.answered.notified());
+        answered.as_mut().enable();
         match self.shared.beat_now.get() {
             Some(beat_now) => beat_now(),
             // A context made for a test has no service to ask.
@@ -272,7 +277,7 @@ impl ActivityContext {
         }
         tokio::select! {
             reason = self.cancelled() => Err(Cancelled { reason }),
-            _ = beats.changed() => self.wanted(),
+            () = answered => self.wanted(),
         }
     }
 
@@ -291,7 +296,11 @@ impl ActivityContext {
         &self,
         returned: Result<Payload, Failure>,
     ) -> Result<Payload, Failure> {
-        self.shared.detached.result(returned).await
+        match self.shared.detached.at_once(returned) {
+            Ok(result) => result,
+            // Boxed: few tasks are detached, and every task would make room for it.
+            Err(()) => Box::pin(self.shared.detached.result()).await,
+        }
     }
 
     /// Whether the task was still there to be ended by this completion.
@@ -330,7 +339,7 @@ impl ActivityContext {
 
     /// Wakes those who wait for a heartbeat to be answered.
     pub(crate) fn beat_answered(&self) {
-        self.shared.beats.send_modify(|count| *count += 1);
+        self.shared.answered.notify_waiters();
     }
 
     fn reason(&self) -> CancelReason {
@@ -346,16 +355,19 @@ impl Cancelled {
     }
 }
 
-impl IntoFailure for Cancelled {
+#[diagnostic::do_not_recommend]
+impl ActivityError for Cancelled {
+    /// None: the worker itself sends these names, whatever a handler returns.
+    const FAILURES: &'static [ErrorInfo] = &[];
+
     /// The name that the worker itself gives to the reason.
-    fn into_failure(self) -> Failure {
-        let name = match self.reason {
+    fn error_name(&self) -> ErrorName {
+        ErrorName::from_static(match self.reason {
             CancelReason::Deadline => names::TIMEOUT,
             CancelReason::Stalled => names::STALLED,
             CancelReason::ShuttingDown => names::SHUTTING_DOWN,
             CancelReason::LeaseLost | CancelReason::Finished => names::TASK_FAILED,
-        };
-        Failure::reserved(name, self.to_string())
+        })
     }
 }
 

@@ -306,6 +306,13 @@ impl Worker {
                 timeout = ?activity.timeout,
                 "registered"
             );
+            let mut errors = activity.description.errors().iter();
+            if !config.naming.cause_json && errors.any(|error| !error.details.is_empty()) {
+                tracing::warn!(
+                    activity = %activity.name,
+                    "its errors have details, which are sent in JSON causes only: set cause_json"
+                );
+            }
         }
         let drain = DrainTime {
             polls: POLL_HOLD,

@@ -11,6 +11,7 @@ use proc_macro2::TokenStream as Tokens;
 mod activity;
 mod activity_error;
 mod attributes;
+mod documentation;
 mod duration;
 mod errors;
 mod keys;

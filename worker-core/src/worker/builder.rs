@@ -287,8 +287,12 @@ impl WorkerBuilder {
         self
     }
 
-    /// Sends causes as JSON documents `{message, chain, activity, worker}`, which a state
-    /// machine can read with `States.StringToJson`.
+    /// Sends causes as JSON documents, which a state machine can read with
+    /// `States.StringToJson` or `$parse`; [`Failure::cause_json`](crate::Failure::cause_json)
+    /// says what is in them.
+    ///
+    /// Without it, causes are text for people: the details of errors are not sent, which the
+    /// worker says when it starts.
     pub fn cause_json(mut self, json: bool) -> Self {
         self.naming.cause_json = json;
         self

@@ -27,7 +27,7 @@ use crate::context::{ActivityContext, CancelReason};
 use crate::envelope::Envelope;
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
-use crate::outbox::{Entry, Outbox, Record};
+use crate::outbox::{Outbox, Record};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
@@ -132,7 +132,13 @@ impl Run {
         mut slot: Slot,
         handler: HandlerService,
     ) {
-        let outcome = match self.turn(&mut slot).await {
+        // What is boxed here happens to few tasks or late in their lives: those that wait for a
+        // handler to end, and there can be thousands, should take no room for it.
+        let turn = match slot.must_wait() {
+            true => Box::pin(self.turn(&mut slot)).await,
+            false => Ok(()),
+        };
+        let outcome = match turn {
             Ok(()) => self.handle(input, handler).await,
             Err(outcome) => outcome,
         };
@@ -146,10 +152,19 @@ impl Run {
         }
         let result = match outcome {
             Outcome::Succeeded(output) => Ok(output),
-            Outcome::Failed(failure) => Err(failure),
+            Outcome::Failed(failure) => {
+                log(&failure);
+                Err(failure)
+            }
             Outcome::Abandoned => return station.abandoned(),
         };
-        let stored = station.store(&token, &result, self.limits.heartbeat).await;
+        let stored = match &station.outbox {
+            Some(outbox) => {
+                let record = self.record(token.clone(), result.clone());
+                Box::pin(outbox.keep(record)).await
+            }
+            None => None,
+        };
 
         let allowance = tokio::select! {
             allowance = permit(&station.reports) => allowance,
@@ -163,6 +178,7 @@ impl Run {
         drop(slot); // the next poll overlaps the report
         let handed_back =
             matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let benign = matches!(&result, Err(failure) if failure.is_benign());
         let span = tracing::debug_span!(telemetry::REPORT, outcome = describe(&result));
         let report = Report {
             service: &station.service,
@@ -176,16 +192,17 @@ impl Run {
             stored,
             maybe_taken: false,
         };
-        let delivery = report.deliver(result).instrument(span).await;
+        let delivery = Box::pin(report.deliver(result)).instrument(span).await;
         drop(allowance);
+        if benign && delivery == Delivery::Failed {
+            count(&station.counters.benign);
+        }
         station.delivered(delivery, handed_back);
     }
 
-    /// Waits until the task may run; a task that waits when the worker drains is handed back.
+    /// Waits until a task that was fetched ahead may run; one that waits when the worker drains is
+    /// handed back.
     async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
-        if !slot.must_wait() {
-            return Ok(());
-        }
         tokio::select! {
             biased;
             () = slot.turn() => {}
@@ -230,7 +247,7 @@ impl Run {
 
         let last_word = match ended {
             Some(ended) => Some(outcome(ended)),
-            None => self.last_word(&mut running).await,
+            None => Box::pin(self.last_word(&mut running)).await,
         };
         match (reason, last_word) {
             // It went beyond its own limit: that is what the limit is for.
@@ -262,6 +279,17 @@ impl Run {
             );
         }
         last_word
+    }
+
+    /// What the outbox keeps of an outcome.
+    fn record(&self, token: TaskToken, result: Result<Payload, Failure>) -> Record {
+        Record {
+            token,
+            activity: self.station.activity.clone(),
+            result,
+            heartbeat: self.limits.heartbeat,
+            written_at: SystemTime::now(),
+        }
     }
 
     /// The outcome of a task that was cancelled.
@@ -336,24 +364,6 @@ impl Station {
         freed
     }
 
-    /// Puts the outcome into the outbox, where there is one that takes it.
-    async fn store(
-        &self,
-        token: &TaskToken,
-        result: &Result<Payload, Failure>,
-        heartbeat: Duration,
-    ) -> Option<Entry> {
-        let outbox = self.outbox.as_ref()?;
-        let record = Record {
-            token: token.clone(),
-            activity: self.activity.clone(),
-            result: result.clone(),
-            heartbeat,
-            written_at: SystemTime::now(),
-        };
-        outbox.keep(record).await
-    }
-
     fn abandoned(&self) {
         tracing::info!("the service no longer wants the task, nothing is reported");
         count(&self.counters.abandoned);
@@ -381,10 +391,7 @@ impl Station {
 fn outcome(ended: Result<Result<Payload, Failure>, Panicked>) -> Outcome {
     match ended {
         Ok(result) => Outcome::of(result),
-        Err(panicked) => Outcome::Failed(Failure::reserved(
-            names::HANDLER_PANICKED,
-            format!("the handler panicked: {}", panicked.text()),
-        )),
+        Err(panicked) => Outcome::Failed(Failure::panicked(panicked.text(), panicked.location())),
     }
 }
 
@@ -401,6 +408,19 @@ fn overrun(name: &'static str, did: &str, limit: Option<Duration>) -> Outcome {
         name,
         format!("the handler {did} its limit of {limit}"),
     ))
+}
+
+/// Logs a failure by its name, as loud as it deserves: causes and details quote inputs.
+fn log(failure: &Failure) {
+    let error = failure.error();
+    match error {
+        names::HANDLER_PANICKED => {
+            tracing::error!(error, location = failure.location(), "the handler panicked");
+        }
+        names::SHUTTING_DOWN => tracing::debug!(error, "the task is handed back"),
+        _ if failure.is_benign() => tracing::debug!(error, "the task failed, which is no trouble"),
+        _ => tracing::warn!(error, "the task failed"),
+    }
 }
 
 fn describe(result: &Result<Payload, Failure>) -> &str {

@@ -40,6 +40,8 @@ impl Activity for Pay {
             interval_seconds: 2,
             max_attempts: 3,
             backoff_percent: 200,
+            max_delay_seconds: None,
+            jitter: false,
         });
         description.add_error(busy);
     }

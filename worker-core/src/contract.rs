@@ -39,8 +39,9 @@
 //! | `workerErrors` | the names under which the worker can fail its tasks | none |
 //!
 //! In an error: `name`, `description`, `benign` (an ordinary result and no trouble; left out when
-//! it is not) and `retry`: `"never"`, or an object with `intervalSeconds`, `maxAttempts` and
-//! `backoffRate`; without it nothing was said.
+//! it is not) and `retry`: `"never"`, or an object with `intervalSeconds`, `maxAttempts`,
+//! `backoffRate` and, if they are said, `maxDelaySeconds` and `jitter`; without it nothing was
+//! said. `details` are the keys of what it adds to the JSON of the cause.
 //!
 //! Seconds may have fractions. Readers pass over keys that they do not know: what is added later
 //! does not change the version. Nothing in a contract comes from a task, a variable or a value
@@ -51,6 +52,7 @@ mod error;
 mod format;
 mod policy;
 mod print;
+mod retry;
 mod terms;
 
 use serde::{Deserialize, Serialize};
@@ -58,7 +60,8 @@ use serde::{Deserialize, Serialize};
 pub use self::activity::{ActivityContract, HeartbeatSource};
 pub use self::error::{ContractError, ErrorContract};
 pub use self::policy::Policy;
-pub(crate) use self::terms::{CONCURRENCY, HEARTBEAT, Terms};
+pub use self::retry::{Retrier, RetryContract};
+pub(crate) use self::terms::{CONCURRENCY, HEARTBEAT, SOON, Terms};
 
 use crate::activity::{Activity, ActivityOptions};
 use crate::description::Description;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::format;
-use crate::description::{ErrorInfo, RetryHint};
+use super::retry::{Retrier, RetryContract};
+use crate::description::ErrorInfo;
 
 /// An error name that a state machine can meet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,12 +18,11 @@ pub struct ErrorContract {
     #[serde(default, skip_serializing_if = "is_false")]
     pub benign: bool,
     /// What a `Retry` should do about it; none if nothing was said.
-    #[serde(
-        with = "format::optional_hint",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub retry: Option<RetryHint>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetryContract>,
+    /// The keys of its details in the JSON of the cause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
 }
 
 /// Why a text is not a contract.
@@ -40,22 +39,23 @@ impl ErrorContract {
     pub(super) fn complete_with(&mut self, other: &ErrorInfo) {
         let described = other.description.map(str::to_owned);
         self.description = self.description.take().or(described);
-        self.retry = self.retry.or(other.retry);
+        self.retry = self.retry.or(other.retry.map(RetryContract::from));
         self.benign |= other.benign;
+        for key in other.details {
+            if !self.details.iter().any(|known| known == key) {
+                self.details.push((*key).to_owned());
+            }
+        }
     }
 
-    /// Whether a `Retry` is meant to try it again.
-    pub(crate) fn is_for_retry(&self) -> bool {
-        matches!(self.retry, Some(RetryHint::Retry { max_attempts, .. }) if max_attempts > 0)
+    /// The retrier that is meant to try it again, if one is.
+    pub(crate) fn retrier(&self) -> Option<Retrier> {
+        self.retry.and_then(RetryContract::retrier)
     }
 
     /// Whether trying again cannot help.
     pub(crate) fn is_terminal(&self) -> bool {
-        match self.retry {
-            Some(RetryHint::Never) => true,
-            Some(RetryHint::Retry { max_attempts, .. }) => max_attempts == 0,
-            None => false,
-        }
+        self.retry.is_some_and(|retry| retry.retrier().is_none())
     }
 }
 
@@ -65,7 +65,8 @@ impl From<&ErrorInfo> for ErrorContract {
             name: error.name.to_owned(),
             description: error.description.map(str::to_owned),
             benign: error.benign,
-            retry: error.retry,
+            retry: error.retry.map(RetryContract::from),
+            details: error.details.iter().map(|key| (*key).to_owned()).collect(),
         }
     }
 }

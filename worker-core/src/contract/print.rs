@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::activity::{ActivityContract, HeartbeatSource};
 use super::error::ErrorContract;
 use super::{Contract, terms};
-use crate::description::RetryHint;
 
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,16 +76,17 @@ impl fmt::Display for ErrorContract {
         if self.benign {
             notes.push("benign".to_owned());
         }
-        match self.retry {
-            None => {}
-            Some(RetryHint::Never) => notes.push("never retry".to_owned()),
-            Some(RetryHint::Retry {
-                interval_seconds,
-                max_attempts,
-                ..
-            }) => notes.push(format!(
-                "retry {max_attempts} times, first after {interval_seconds}s"
-            )),
+        if self.is_terminal() {
+            notes.push("never retry".to_owned());
+        }
+        if let Some(retrier) = self.retrier() {
+            notes.push(format!(
+                "retry {} times, first after {}s",
+                retrier.max_attempts, retrier.interval_seconds
+            ));
+        }
+        if !self.details.is_empty() {
+            notes.push(format!("details {}", self.details.join(", ")));
         }
         if !notes.is_empty() {
             write!(f, " ({})", notes.join(", "))?;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::error::ErrorContract;
+use super::retry::{Retrier, RetryContract};
 use crate::activity::ActivityOptions;
-use crate::description::RetryHint;
 use crate::failure::names;
 
 /// How many tasks of an activity run at a time where nothing else is said.
@@ -13,16 +13,19 @@ pub(crate) const CONCURRENCY: usize = 16;
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// For what asks for another worker: it is there in seconds, or after a deployment.
-const SOON: Option<RetryHint> = Some(RetryHint::Retry {
+pub(crate) const SOON: Retrier = Retrier {
     interval_seconds: 1,
     max_attempts: 5,
     backoff_percent: 200,
-});
-const NEVER: Option<RetryHint> = Some(RetryHint::Never);
+    max_delay_seconds: None,
+    jitter: true,
+};
+const AGAIN: Option<RetryContract> = Some(RetryContract::Retry(SOON));
+const NEVER: Option<RetryContract> = Some(RetryContract::Never);
 
 /// The names, the meanings for a state machine, and what a `Retry` should do.
 #[rustfmt::skip]
-const MEANINGS: [(&str, &str, Option<RetryHint>); 17] = [
+const MEANINGS: [(&str, &str, Option<RetryContract>); 17] = [
     (names::TASK_FAILED, "The handler failed with an error that has no name of its own.", None),
     ("Worker.TaskFailed", "The handler failed with an error that has no name of its own.", None),
     (names::TIMEOUT, "The handler ran past its own time limit.", None),
@@ -35,10 +38,10 @@ const MEANINGS: [(&str, &str, Option<RetryHint>); 17] = [
     (names::OUTPUT_INVALID, "The output could not be encoded as JSON.", NEVER),
     (names::HANDLER_PANICKED, "The handler panicked.", None),
     (names::STALLED, "The handler showed no sign of life for too long.", None),
-    (names::SHUTTING_DOWN, "The worker went away before the task was done.", SOON),
-    (names::HEARTBEAT_LOST, "No heartbeat got through for as long as the service waits for one.", SOON),
+    (names::SHUTTING_DOWN, "The worker went away before the task was done.", AGAIN),
+    (names::HEARTBEAT_LOST, "No heartbeat got through for as long as the service waits for one.", AGAIN),
     (names::COMPLETION_DROPPED, "The handler detached its task, and what was to complete it was dropped.", None),
-    (names::PAYLOAD_UNAVAILABLE, "A payload could not be fetched from its store, or put there.", SOON),
+    (names::PAYLOAD_UNAVAILABLE, "A payload could not be fetched from its store, or put there.", AGAIN),
     (names::PAYLOAD_CORRUPT, "A payload is not what its pointer says.", NEVER),
 ];
 
@@ -105,5 +108,6 @@ pub(super) fn meaning(name: &str) -> Option<ErrorContract> {
         description: Some((*description).to_owned()),
         benign: false,
         retry: *retry,
+        details: Vec::new(),
     })
 }

@@ -29,6 +29,7 @@ impl Activity for Charge {
         let mut declined = ErrorInfo::new("CardDeclined");
         declined.description = Some("The bank said no.");
         declined.benign = true;
+        declined.details = &["code"];
         declined.retry = Some(RetryHint::Never);
         description.add_error(declined);
         let mut away = ErrorInfo::new("BankUnreachable");
@@ -36,6 +37,8 @@ impl Activity for Charge {
             interval_seconds: 2,
             max_attempts: 4,
             backoff_percent: 150,
+            max_delay_seconds: Some(60),
+            jitter: true,
         });
         description.add_error(away);
         description.add_envelope_field("execution");
@@ -95,6 +98,20 @@ fn keys_that_are_not_known_are_passed_over_and_another_version_is_not() {
     json["sfnWorkerContract"] = 2.into();
     let error = Contract::from_json(&json.to_string()).unwrap_err();
     assert!(error.to_string().contains("version 2"), "{error}");
+    json["sfnWorkerContract"] = 1.into();
+    for retry in [
+        json!("sometimes"),
+        json!({"intervalSeconds": 1}),
+        json!({"intervalSeconds": 1, "maxAttempts": 1, "backoffRate": 0.5}),
+    ] {
+        json["activities"][1]["errors"][0]["retry"] = retry;
+        let error = Contract::from_json(&json.to_string()).unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(
+            source.contains("must be \"never\" or an object"),
+            "{source}"
+        );
+    }
     let error = Contract::from_json("{}").unwrap_err();
     assert!(error.to_string().contains("not the JSON of a contract"));
     assert!(std::error::Error::source(&error).is_some());
@@ -131,7 +148,7 @@ fn people_read_a_summary() {
         "charge-card\n  Charges a card.\n",
         "  options   heartbeat 2s 500ms, heartbeat_timeout 10s, timeout 1m, stall_after 30s, \
          concurrency 8, rate 50/s\n",
-        "  errors    CardDeclined (benign, never retry): The bank said no.\n",
+        "  errors    CardDeclined (benign, never retry, details code): The bank said no.\n",
         "            BankUnreachable (retry 4 times, first after 2s)\n",
         "  envelope  execution\n",
         "            and others, not known before\n",

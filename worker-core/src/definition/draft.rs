@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields::{FIELDS, HEARTBEAT, Kind, TIMEOUT as TIMEOUT_FIELD};
 use super::handlers::{ALL, HEARTBEAT_TIMEOUT};
-use crate::contract::{ActivityContract, Contract, ErrorContract, ToContract};
-use crate::description::RetryHint;
+use crate::contract::{ActivityContract, Contract, Retrier, SOON, ToContract};
 use crate::failure::names;
 
 /// What a state takes as `TimeoutSeconds` whose handler has no limit of its own.
@@ -343,38 +342,16 @@ fn whole_seconds(span: Duration) -> u64 {
 
 /// A retrier for each hint, and one for a worker that goes away.
 fn retriers(activity: &ActivityContract, is_wrapped: bool) -> Vec<Value> {
-    let mut hints: Vec<(RetryHint, Vec<&str>)> = Vec::new();
-    for error in activity.errors.iter().filter(|error| error.is_for_retry()) {
-        let ErrorContract {
-            name,
-            retry: Some(hint),
-            ..
-        } = error
-        else {
+    let mut hints: Vec<(Retrier, Vec<&str>)> = Vec::new();
+    for error in &activity.errors {
+        let Some(hint) = error.retrier() else {
             continue;
         };
-        match hints.iter_mut().find(|(known, _)| known == hint) {
-            Some((_, names)) => names.push(name),
-            None => hints.push((*hint, vec![name])),
+        match hints.iter_mut().find(|(known, _)| *known == hint) {
+            Some((_, names)) => names.push(&error.name),
+            None => hints.push((hint, vec![&error.name])),
         }
     }
-    let mut retriers: Vec<Value> = hints
-        .iter()
-        .filter_map(|(hint, names)| match hint {
-            RetryHint::Never => None,
-            RetryHint::Retry {
-                interval_seconds,
-                max_attempts,
-                backoff_percent,
-            } => Some(json!({
-                "ErrorEquals": names,
-                // The language takes neither less than a second nor a wait that shrinks.
-                "IntervalSeconds": (*interval_seconds).max(1),
-                "MaxAttempts": max_attempts,
-                "BackoffRate": f64::from((*backoff_percent).max(100)) / 100.0,
-            })),
-        })
-        .collect();
     let mut away = vec![names::SHUTTING_DOWN];
     if is_wrapped || activity.heartbeat_timeout.is_some() {
         away.push(names::HEARTBEAT_LOST);
@@ -383,14 +360,28 @@ fn retriers(activity: &ActivityContract, is_wrapped: bool) -> Vec<Value> {
         away.push(names::PAYLOAD_UNAVAILABLE);
     }
     away.push(HEARTBEAT_TIMEOUT);
-    retriers.push(json!({
-        "ErrorEquals": away,
-        "IntervalSeconds": 1,
-        "MaxAttempts": 5,
-        "BackoffRate": 2.0,
-        "JitterStrategy": "FULL",
-    }));
-    retriers
+    hints.push((SOON, away));
+    hints
+        .iter()
+        .map(|(hint, names)| retrier(hint, names))
+        .collect()
+}
+
+fn retrier(hint: &Retrier, names: &[&str]) -> Value {
+    let mut retrier = json!({
+        "ErrorEquals": names,
+        // The language takes neither less than a second nor a wait that shrinks.
+        "IntervalSeconds": hint.interval_seconds.max(1),
+        "MaxAttempts": hint.max_attempts,
+        "BackoffRate": f64::from(hint.backoff_percent.max(100)) / 100.0,
+    });
+    if let Some(limit) = hint.max_delay_seconds {
+        retrier["MaxDelaySeconds"] = limit.max(1).into();
+    }
+    if hint.jitter {
+        retrier["JitterStrategy"] = "FULL".into();
+    }
+    retrier
 }
 
 /// The state that the catchers of a state go to.

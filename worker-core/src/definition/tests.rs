@@ -33,6 +33,8 @@ impl Activity for Charge {
             interval_seconds: 2,
             max_attempts: 4,
             backoff_percent: 200,
+            max_delay_seconds: None,
+            jitter: false,
         });
         description.add_error(away);
         description.set_input(json!({

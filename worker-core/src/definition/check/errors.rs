@@ -87,7 +87,7 @@ fn not_retried(usage: &Use<'_, '_>, handling: &Handling<'_>, findings: &mut Vec<
         .activity
         .errors
         .iter()
-        .filter(|error| error.is_for_retry() && !handling.is_retried(&error.name))
+        .filter(|error| error.retrier().is_some() && !handling.is_retried(&error.name))
         .map(|error| error.name.as_str())
         .collect();
     if !missed.is_empty() {

@@ -6,6 +6,7 @@ mod blocked;
 mod causes;
 mod claim_check;
 mod configuration;
+mod contract;
 mod detach;
 mod drain;
 mod early_drain;

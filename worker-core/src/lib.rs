@@ -27,7 +27,9 @@ mod caught;
 pub mod claim_check;
 mod completion;
 mod context;
+pub mod contract;
 mod decode;
+pub mod definition;
 mod departure;
 mod description;
 #[cfg(feature = "discovery")]

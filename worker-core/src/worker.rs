@@ -4,6 +4,7 @@ mod backoff;
 mod builder;
 mod check;
 mod config;
+mod contract;
 mod dispatch;
 mod ending;
 mod erased;

@@ -61,6 +61,8 @@ pub struct WorkerBuilder {
     pub(super) format: Format,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
+    /// The types of the layers, by their names.
+    pub(super) layer_names: Vec<&'static str>,
     pub(super) states: States,
     #[cfg(feature = "discovery")]
     annotated: bool,
@@ -96,6 +98,7 @@ impl WorkerBuilder {
             },
             format: Format::default(),
             layers: Layers::default(),
+            layer_names: Vec::new(),
             states: States::default(),
             #[cfg(feature = "discovery")]
             annotated: false,
@@ -216,6 +219,7 @@ impl WorkerBuilder {
         <L::Service as Service<Call>>::Error: IntoFailure,
         <L::Service as Service<Call>>::Future: Send,
     {
+        self.layer_names.push(std::any::type_name::<L>());
         self.layers.0.push(wrap(layer));
         self
     }

@@ -10,19 +10,17 @@ use super::config::{ActivityConfig, WorkerConfig};
 use super::error::{BuildError, Problem};
 use super::registry::{Entry, Registry};
 use super::settings::{Given, Settings};
+use crate::contract::{CONCURRENCY, HEARTBEAT};
 use crate::envelope::Format;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
 use crate::state::States;
 
-/// How many tasks of an activity run at a time where nothing else is said.
-const CONCURRENCY: usize = 16;
 /// Between which numbers the open polls of an activity move where nothing else is said.
 const POLLS: RangeInclusive<usize> = 1..=100;
 /// The service takes at most this many open polls for one activity.
 const POLL_LIMIT: usize = 1_000;
-const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Below the quota of the smaller regions, 300 a second for all workers of the account.
 const HEARTBEAT_BUDGET: u32 = 250;
 const GRACE: Duration = Duration::from_secs(30);
@@ -118,6 +116,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,
             format: builder.format,
+            layers: builder.layer_names,
             states: builder.states,
             activities,
         }),

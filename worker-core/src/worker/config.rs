@@ -30,6 +30,8 @@ pub(crate) struct WorkerConfig {
     pub(crate) naming: Naming,
     /// How inputs are taken out of their envelopes.
     pub(crate) format: Format,
+    /// The types of the layers around every handler, by their names.
+    pub(crate) layers: Vec<&'static str>,
     /// What handlers share.
     pub(crate) states: States,
     pub(crate) activities: Vec<ActivityConfig>,

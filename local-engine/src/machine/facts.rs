@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::query::{ExecutionContext, MachineContext};
+use crate::query::{ExecutionContext, MachineContext, Random};
 
 /// What an execution knows about itself from the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub struct Facts {
     pub input: Arc<str>,
     /// When the execution was started.
     pub start_time: Timestamp,
-    /// The seed for `JitterStrategy` `FULL`: the same seed, the same delays.
+    /// The seed for `JitterStrategy` `FULL`, `States.UUID` and `States.MathRandom`: the same seed,
+    /// the same delays and numbers.
     pub seed: u64,
 }
 
@@ -38,14 +39,21 @@ pub struct Facts {
 pub(super) struct SharedContext {
     facts: Facts,
     parts: OnceLock<(Arc<ExecutionContext>, Arc<MachineContext>)>,
+    random: Random,
 }
 
 impl SharedContext {
     pub(super) fn new(facts: Facts) -> Self {
         Self {
+            random: Random::new(facts.seed),
             facts,
             parts: OnceLock::new(),
         }
+    }
+
+    /// Where queries draw random numbers from.
+    pub(super) fn random(&self) -> &Random {
+        &self.random
     }
 
     pub(super) fn parts(&self) -> &(Arc<ExecutionContext>, Arc<MachineContext>) {

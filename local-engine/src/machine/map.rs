@@ -146,6 +146,7 @@ impl Machine {
                 let filled = selector.fill(Scope {
                     input: iterations.input.value(),
                     context: &context,
+                    random: self.shared.random(),
                 });
                 Json::from_value(filled.map_err(|error| flow::query_failure(visit, &error))?)
             }

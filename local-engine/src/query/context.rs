@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::random::Random;
 use super::timestamp::format_timestamp;
 
 /// What a path is evaluated on: `$` is the input, `$$` the context object.
@@ -15,6 +16,8 @@ pub struct Scope<'a> {
     pub input: &'a Value,
     /// What `$$` stands for; made into a value only if a path asks for it.
     pub context: &'a ContextObject,
+    /// Where `States.UUID` and `States.MathRandom` draw from.
+    pub random: &'a Random,
 }
 
 /// The context object, which `$$` stands for.

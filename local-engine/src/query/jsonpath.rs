@@ -21,6 +21,7 @@ use super::context::Scope;
 use super::error::{PathError, PathSyntaxError};
 use step::Query;
 pub(super) use step::Step;
+use walk::{Missing, Reason};
 
 /// A path that was found well formed: into the input (`$…`) or the context object (`$$…`).
 ///
@@ -93,7 +94,39 @@ impl JsonPath {
     ///
     /// [`PathError::NotFound`] if the path is definite and leads nowhere.
     pub fn find<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, PathError> {
-        let found = match self.root {
+        self.look(scope).map_err(|missing| PathError::NotFound {
+            path: self.text.to_string(),
+            past_end: missing.reason == Reason::PastEnd,
+            detail: missing.detail,
+        })
+    }
+
+    /// Finds what the path leads to, for an intrinsic function of which it is an argument: here an
+    /// index past the end of an array leads nowhere, too.
+    pub(super) fn find_for_argument<'a>(
+        &self,
+        scope: Scope<'a>,
+        call: &str,
+    ) -> Result<Cow<'a, Value>, PathError> {
+        self.look(scope).map_err(|missing| match missing.reason {
+            Reason::NoArray => PathError::ArgumentPath {
+                call: call.to_owned(),
+                detail: missing.detail,
+            },
+            Reason::NotThere | Reason::PastEnd => PathError::Argument {
+                call: call.to_owned(),
+                // The service shows the path within the context object, but the input all the same.
+                path: match self.root {
+                    Root::Input => self.text.to_string(),
+                    Root::Context => self.text.strip_prefix('$').unwrap_or("$").to_owned(),
+                },
+                input: scope.input.to_string(),
+            },
+        })
+    }
+
+    fn look<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, Missing> {
+        match self.root {
             Root::Input => self.query.find(scope.input),
             Root::Context => {
                 let context = scope.context.parts(self.query.first_member());
@@ -101,12 +134,7 @@ impl JsonPath {
                     .find(&context)
                     .map(|found| Cow::Owned(found.into_owned()))
             }
-        };
-        found.map_err(|missing| PathError::NotFound {
-            path: self.text.to_string(),
-            detail: missing.detail,
-            past_end: missing.past_end,
-        })
+        }
     }
 
     /// Finds what the path leads to, for a field whose failure names the field and the input.
@@ -122,7 +150,10 @@ impl JsonPath {
         self.find(scope).map_err(|_| PathError::FieldNotFound {
             path: self.text.to_string(),
             field: field.to_owned(),
-            input: scope.input.to_string(),
+            input: match self.root {
+                Root::Input => scope.input.to_string(),
+                Root::Context => scope.context.to_value().to_string(),
+            },
         })
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::query::Random;
 use crate::query::context_for_tests;
 
 fn path(text: &str) -> JsonPath {
@@ -16,6 +17,7 @@ fn null_selects_an_empty_object() {
     let scope = Scope {
         input: &input,
         context: &context,
+        random: &Random::new(0),
     };
     assert_eq!(
         PathField::Nothing.select(scope).unwrap().as_ref(),
@@ -50,6 +52,7 @@ fn a_text_field_wants_a_text() {
     let scope = Scope {
         input: &input,
         context: &context,
+        random: &Random::new(0),
     };
     let resolve = |field: TextField| field.resolve(scope, "ErrorPath");
     assert_eq!(

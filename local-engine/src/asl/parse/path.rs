@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::intrinsic;
 use super::language::note_variables;
 use super::object::Object;
 use super::report::Report;
@@ -16,8 +15,6 @@ pub(super) enum PathRule {
     Any,
     /// A path to one place.
     Reference,
-    /// A path to one place, or a call of an intrinsic function.
-    ReferenceOrIntrinsic,
 }
 
 /// Reads a path that is there.
@@ -35,10 +32,6 @@ pub(super) fn read(
 fn compile(text: &str, path: &str, rule: PathRule, report: &mut Report) -> Option<JsonPath> {
     if is_variable(text) {
         note_variables(path, report);
-        return None;
-    }
-    if rule == PathRule::ReferenceOrIntrinsic && intrinsic::is_call(text) {
-        intrinsic::note(path, report);
         return None;
     }
     let kind = if rule == PathRule::Any {

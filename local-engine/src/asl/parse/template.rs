@@ -7,7 +7,7 @@ use super::language::note_variables;
 use super::object::Object;
 use super::path::is_variable;
 use super::report::Report;
-use crate::query::{JsonPath, Template};
+use crate::query::{Intrinsic, JsonPath, Template};
 
 /// Reads a template; the inner `None` means that there is none.
 pub(super) fn read_field(
@@ -82,15 +82,18 @@ fn read_path(name: &str, value: &Value, path: &str, report: &mut Report) -> Opti
         note_variables(path, report);
         return None;
     }
-    if intrinsic::is_call(text) {
-        intrinsic::note(path, report);
-        return None;
-    }
-    match JsonPath::parse(text) {
-        Ok(path) => Some(Template::Path {
-            field: name.to_owned(),
-            path,
-        }),
+    let read = if Intrinsic::is_meant(text) {
+        intrinsic::compile(text, path, report).map(|call| call.map(Template::Call))
+    } else {
+        JsonPath::parse(text).map(|path| {
+            Some(Template::Path {
+                field: name.to_owned(),
+                path,
+            })
+        })
+    };
+    match read {
+        Ok(template) => template,
         Err(error) => {
             let message = format!(
                 "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic \

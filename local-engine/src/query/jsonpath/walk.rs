@@ -5,17 +5,34 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::step::{Query, Step};
+use crate::query::java;
 
-/// Why a definite path leads nowhere.
+/// What reads JSON in the service, as it says itself.
+const PROVIDER: &str = "com.jayway.jsonpath.spi.json.JacksonJsonProvider";
+
+/// Why a path leads nowhere.
 #[derive(Debug)]
 pub(super) struct Missing {
+    /// In the words of the service.
     pub(super) detail: String,
-    pub(super) past_end: bool,
+    pub(super) reason: Reason,
+}
+
+/// What kind of nowhere it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// A member that is not there, or of what has no members.
+    NotThere,
+    /// An index at which an array has no item.
+    PastEnd,
+    /// An index of what is no array.
+    NoArray,
 }
 
 impl Query {
     /// Finds what the path leads to from this root.
     pub(super) fn find<'a>(&self, root: &'a Value) -> Result<Cow<'a, Value>, Missing> {
+        self.check_members()?;
         let found = if self.has_definite_steps() {
             self.follow(root)?
         } else {
@@ -28,8 +45,26 @@ impl Query {
             Cow::Owned(found.into_iter().map(Cow::into_owned).collect())
         };
         match self.function() {
-            Some(function) => Ok(Cow::Owned(function.apply(&found))),
+            Some(function) => match function.apply(&found) {
+                Some(result) => Ok(Cow::Owned(result)),
+                None => Err(self.not_there(self.no_results())),
+            },
             None => Ok(found),
+        }
+    }
+
+    /// The service takes several members at once only at the end of a path.
+    fn check_members(&self) -> Result<(), Missing> {
+        let last = self.steps().len().saturating_sub(1);
+        let early = self.steps()[..last]
+            .iter()
+            .position(|step| matches!(step, Step::Members(_)));
+        match early {
+            None => Ok(()),
+            Some(number) => Err(self.not_there(format!(
+                "Multi properties can only be used as path leafs: {}",
+                self.prefix(number + 1)
+            ))),
         }
     }
 
@@ -44,7 +79,7 @@ impl Query {
                     .and_then(|position| items.get(position))
                     .ok_or_else(|| Missing {
                         detail: self.no_results(),
-                        past_end: true,
+                        reason: Reason::PastEnd,
                     })?,
                 (Step::Members(names), Value::Object(members)) => {
                     return Ok(Cow::Owned(pick(names, members)));
@@ -62,27 +97,35 @@ impl Query {
         } else {
             format!("Missing property in path {}", self.prefix(number + 1))
         };
-        Missing {
-            detail,
-            past_end: false,
-        }
+        self.not_there(detail)
     }
 
     fn wrong_kind(&self, number: usize, step: &Step, at: &Value) -> Missing {
         let prefix = self.prefix(number);
-        let detail = match (step, at) {
-            (Step::Index(_), Value::Null) => format!("The path {prefix} is null"),
+        match (step, at) {
+            (Step::Index(_), Value::Null) => self.not_there(format!("The path {prefix} is null")),
             (Step::Index(_), _) => {
-                format!("Filter: {step} can only be applied to arrays. Current context is: {at}")
+                let mut shown = String::new();
+                java::write(at, &mut shown);
+                Missing {
+                    detail: format!(
+                        "Filter: {step} can only be applied to arrays. Current context is: {shown}"
+                    ),
+                    reason: Reason::NoArray,
+                }
             }
-            _ => format!(
-                "Expected to find an object with property {step} in path {prefix} but found '{}'.",
-                kind_of(at)
-            ),
-        };
+            _ => self.not_there(format!(
+                "Expected to find an object with property {step} in path {prefix} but found '{}'. \
+                 This is not a json object according to the JsonProvider: '{PROVIDER}'.",
+                java::class_of(at)
+            )),
+        }
+    }
+
+    fn not_there(&self, detail: String) -> Missing {
         Missing {
             detail,
-            past_end: false,
+            reason: Reason::NotThere,
         }
     }
 
@@ -117,13 +160,8 @@ impl<'a> Walk<'a, '_> {
                     self.collect(rest, member);
                 }
             }
-            (Step::Members(names), Value::Object(members)) if rest.is_empty() => {
-                self.found.push(Cow::Owned(pick(names, members)));
-            }
             (Step::Members(names), Value::Object(members)) => {
-                for member in names.iter().filter_map(|name| members.get(name)) {
-                    self.collect(rest, member);
-                }
+                self.found.push(Cow::Owned(pick(names, members)));
             }
             (Step::Index(index), Value::Array(items)) => self.collect_item(*index, items, rest),
             (Step::Indexes(indexes), Value::Array(items)) => {
@@ -202,15 +240,4 @@ pub(super) fn position(index: i64, length: usize) -> Option<usize> {
 
 fn clamp(bound: i64, length: usize) -> usize {
     position(bound, length).unwrap_or(0).min(length)
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }

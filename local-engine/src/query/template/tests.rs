@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::query::Random;
 use crate::query::context::tests::context;
 
 fn path(field: &str, text: &str) -> Template {
@@ -17,6 +18,7 @@ fn fill(template: &Template, input: &Value) -> Result<Value, PathError> {
     template.fill(Scope {
         input,
         context: &context,
+        random: &Random::new(0),
     })
 }
 

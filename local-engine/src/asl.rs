@@ -7,17 +7,19 @@
 
 mod choice;
 mod definition;
+mod diagnose;
 mod field;
 mod json;
 mod parse;
 mod problem;
 mod retry;
 mod state;
+mod warning;
 
 pub use choice::{Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test};
 pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
 pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
-pub use problem::{Code, Position, Problem, Problems};
+pub use problem::{Code, Position, Problem, Problems, Severity};
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 pub use state::{
     Concurrency, Fail, Map, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil, Work,

@@ -29,6 +29,36 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Whether a problem keeps a definition from running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the service knows these two")]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not, but the definition hardly means what it says.
+    Warning,
+}
+
+impl Problem {
+    /// Returns whether the problem keeps a definition from running.
+    ///
+    /// What is only not supported yet counts as a warning: the definition may be right.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self.code {
+            Code::NoDollar | Code::NoPath | Code::PassResultIsStatic | Code::NotSupportedYet => {
+                Severity::Warning
+            }
+            Code::InvalidJsonDescription
+            | Code::SchemaValidationFailed
+            | Code::MissingTransitionTarget
+            | Code::MissingEndState
+            | Code::DuplicateStateName
+            | Code::InvalidStateName => Severity::Error,
+        }
+    }
+}
+
 /// The kind of a problem; displays as the service's own code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -45,6 +75,12 @@ pub enum Code {
     DuplicateStateName,
     /// The name of a state is too long or empty.
     InvalidStateName,
+    /// A template has a path under a key that does not end with `.$`.
+    NoDollar,
+    /// A field that is not read as a path looks like one.
+    NoPath,
+    /// The `Result` of a Pass looks like a path.
+    PassResultIsStatic,
     /// AWS may accept it, but this engine cannot run it yet.
     NotSupportedYet,
 }
@@ -60,6 +96,9 @@ impl Code {
             Self::MissingEndState => "MISSING_END_STATE",
             Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
             Self::InvalidStateName => "INVALID_STATE_NAME",
+            Self::NoDollar => "NO_DOLLAR",
+            Self::NoPath => "NO_PATH",
+            Self::PassResultIsStatic => "PASS_RESULT_IS_STATIC",
             Self::NotSupportedYet => "NOT_SUPPORTED_YET",
         }
     }

@@ -34,14 +34,9 @@ impl Query {
     pub(super) fn find<'a>(&self, root: &'a Value) -> Result<Cow<'a, Value>, Missing> {
         self.check_members()?;
         let found = if self.has_definite_steps() {
-            self.follow(root)?
+            self.follow(root, self.steps().len())?
         } else {
-            let mut found = Vec::new();
-            let mut walk = Walk {
-                root,
-                found: &mut found,
-            };
-            walk.collect(self.steps(), root);
+            let found = self.collect(root)?;
             Cow::Owned(found.into_iter().map(Cow::into_owned).collect())
         };
         match self.function() {
@@ -68,9 +63,51 @@ impl Query {
         }
     }
 
-    fn follow<'a>(&self, root: &'a Value) -> Result<Cow<'a, Value>, Missing> {
+    /// Finds all that an indefinite path leads to: nothing, if even its definite beginning leads
+    /// nowhere. But what is there must be of the kind that the path says.
+    fn collect<'a>(&self, root: &'a Value) -> Result<Vec<Cow<'a, Value>>, Missing> {
+        let lead = self
+            .steps()
+            .iter()
+            .take_while(|step| matches!(step, Step::Member(_) | Step::Index(_)))
+            .count();
+        let mut found = Vec::new();
+        let at = match self.follow(root, lead) {
+            Ok(Cow::Borrowed(at)) => at,
+            Err(missing) if missing.reason == Reason::NoArray => return Err(missing),
+            Ok(Cow::Owned(_)) | Err(_) => return Ok(found),
+        };
+        if let Some(step) = self.steps().get(lead) {
+            self.check_kind(lead, step, at)?;
+        }
+        let mut walk = Walk {
+            root,
+            found: &mut found,
+        };
+        walk.collect(&self.steps()[lead..], at);
+        Ok(found)
+    }
+
+    /// The first step that may find several things must find something that has things.
+    fn check_kind(&self, number: usize, step: &Step, at: &Value) -> Result<(), Missing> {
+        match (step, at) {
+            (Step::Slice(..) | Step::Indexes(_), Value::Array(_) | Value::Null)
+            | (Step::Filter(_), Value::Array(_) | Value::Object(_) | Value::Null) => Ok(()),
+            (Step::Slice(..) | Step::Indexes(_), _) => Err(self.wrong_kind(number, step, at)),
+            (Step::Filter(_), _) => Err(Missing {
+                detail: format!(
+                    "Filter: [?] can not be applied to primitives. Current context is: {}",
+                    shown(at)
+                ),
+                reason: Reason::NoArray,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn follow<'a>(&self, root: &'a Value, count: usize) -> Result<Cow<'a, Value>, Missing> {
         let mut at = root;
-        for (number, step) in self.steps().iter().enumerate() {
+        for (number, step) in self.steps().iter().take(count).enumerate() {
             at = match (step, at) {
                 (Step::Member(name), Value::Object(members)) => {
                     members.get(name).ok_or_else(|| self.no_member(number))?
@@ -103,17 +140,16 @@ impl Query {
     fn wrong_kind(&self, number: usize, step: &Step, at: &Value) -> Missing {
         let prefix = self.prefix(number);
         match (step, at) {
-            (Step::Index(_), Value::Null) => self.not_there(format!("The path {prefix} is null")),
-            (Step::Index(_), _) => {
-                let mut shown = String::new();
-                java::write(at, &mut shown);
-                Missing {
-                    detail: format!(
-                        "Filter: {step} can only be applied to arrays. Current context is: {shown}"
-                    ),
-                    reason: Reason::NoArray,
-                }
+            (Step::Index(_) | Step::Indexes(_) | Step::Slice(..), Value::Null) => {
+                self.not_there(format!("The path {prefix} is null"))
             }
+            (Step::Index(_) | Step::Indexes(_) | Step::Slice(..), _) => Missing {
+                detail: format!(
+                    "Filter: {step} can only be applied to arrays. Current context is: {}",
+                    shown(at)
+                ),
+                reason: Reason::NoArray,
+            },
             _ => self.not_there(format!(
                 "Expected to find an object with property {step} in path {prefix} but found '{}'. \
                  This is not a json object according to the JsonProvider: '{PROVIDER}'.",
@@ -140,6 +176,12 @@ impl Query {
         }
         text
     }
+}
+
+fn shown(value: &Value) -> String {
+    let mut text = String::new();
+    java::write(value, &mut text);
+    text
 }
 
 /// The walk of an indefinite path, which skips what is not there.

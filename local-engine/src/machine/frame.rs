@@ -138,6 +138,7 @@ impl Visit {
             .get_or_init(|| self.context_object(shared, self.frame.item.as_ref()));
         Scope {
             input: input.value(),
+            text: input.written(),
             context,
             random: shared.random(),
         }

@@ -145,6 +145,7 @@ impl Machine {
                 let context = visit.context_object(&self.shared, Some(&item));
                 let filled = selector.fill(Scope {
                     input: iterations.input.value(),
+                    text: iterations.input.written(),
                     context: &context,
                     random: self.shared.random(),
                 });

@@ -120,7 +120,7 @@ impl JsonPath {
                     Root::Input => self.text.to_string(),
                     Root::Context => self.text.strip_prefix('$').unwrap_or("$").to_owned(),
                 },
-                input: scope.input.to_string(),
+                input: scope.shown_input(),
             },
         })
     }
@@ -151,7 +151,7 @@ impl JsonPath {
             path: self.text.to_string(),
             field: field.to_owned(),
             input: match self.root {
-                Root::Input => scope.input.to_string(),
+                Root::Input => scope.shown_input(),
                 Root::Context => scope.context.to_value().to_string(),
             },
         })

@@ -16,6 +16,7 @@ fn null_selects_an_empty_object() {
     let input = json!({"a": 1});
     let scope = Scope {
         input: &input,
+        text: None,
         context: &context,
         random: &Random::new(0),
     };
@@ -51,6 +52,7 @@ fn a_text_field_wants_a_text() {
     let input = json!({"text": "t", "number": 1});
     let scope = Scope {
         input: &input,
+        text: None,
         context: &context,
         random: &Random::new(0),
     };

@@ -12,6 +12,7 @@ fn evaluate(call: &str, input: &Value) -> Result<Value, String> {
     let call = Intrinsic::parse(call).unwrap_or_else(|error| panic!("{call}: {error}"));
     let scope = Scope {
         input,
+        text: None,
         context: &context,
         random: &Random::new(7),
     };
@@ -476,7 +477,7 @@ proptest! {
         if let Ok(call) = Intrinsic::parse(&text) {
             let context = context();
             let input = json!({"a": [1]});
-            let _ = call.evaluate(Scope { input: &input, context: &context, random: &Random::new(1) });
+            let _ = call.evaluate(Scope { input: &input, text: None, context: &context, random: &Random::new(1) });
         }
     }
 }

@@ -28,6 +28,7 @@ fn find(path: &str) -> Result<Value, PathError> {
     let context = context();
     let scope = Scope {
         input: &STORE,
+        text: None,
         context: &context,
         random: &Random::new(0),
     };
@@ -195,6 +196,7 @@ fn a_missing_path_of_a_field_names_field_and_input() {
     let input = json!({"Error": "error-value"});
     let scope = Scope {
         input: &input,
+        text: None,
         context: &context,
         random: &Random::new(0),
     };

@@ -17,6 +17,7 @@ fn fill(template: &Template, input: &Value) -> Result<Value, PathError> {
     let context = context();
     template.fill(Scope {
         input,
+        text: None,
         context: &context,
         random: &Random::new(0),
     })

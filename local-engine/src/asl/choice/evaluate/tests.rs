@@ -27,6 +27,7 @@ fn holds(rule: &Value, input: &Value) -> Result<bool, PathError> {
     let context = context_for_tests();
     let scope = Scope {
         input,
+        text: None,
         context: &context,
         random: &Random::new(0),
     };

@@ -29,6 +29,7 @@ fn find_in_shop(path: &str) -> Result<Value, String> {
     let shop = shop();
     let scope = Scope {
         input: &shop,
+        text: None,
         context: &context,
         random: &Random::new(0),
     };

@@ -151,7 +151,7 @@ impl Problems {
     }
 
     /// Returns the text that the service puts between quotes after
-    /// `Invalid State Machine Definition:`.
+    /// `Invalid State Machine Definition:`. Several problems are quoted one by one inside of it.
     ///
     /// What is only not supported yet is left out if there is anything else, as the service
     /// knows nothing of it.
@@ -166,7 +166,10 @@ impl Problems {
                 format!("{}: {} at {path}", problem.code, problem.message)
             })
             .collect();
-        texts.join(", ")
+        match texts.as_slice() {
+            [only] => only.clone(),
+            several => format!("'{}'", several.join("', '")),
+        }
     }
 }
 

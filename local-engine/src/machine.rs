@@ -12,6 +12,7 @@
 
 mod branches;
 mod choice;
+mod depth;
 mod effect;
 mod event;
 mod facts;

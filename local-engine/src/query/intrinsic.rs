@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::context::Scope;
 use super::error::{PathError, PathSyntaxError};
+use super::java;
 use super::jsonpath::JsonPath;
 use function::Function;
 
@@ -144,7 +145,7 @@ impl Call {
     fn shown(&self, values: &[Value]) -> Vec<Value> {
         let one = |(argument, value): (&Argument, &Value)| match argument {
             Argument::Call(call) if call.function == Function::StringToJson => {
-                Value::String(value.to_string())
+                Value::String(java::to_json(value))
             }
             _ => value.clone(),
         };

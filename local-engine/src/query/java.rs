@@ -36,6 +36,42 @@ pub(super) fn write(value: &Value, text: &mut String) {
     }
 }
 
+/// The JSON text of a value, its numbers as the platform writes them.
+pub(super) fn to_json(value: &Value) -> String {
+    let mut text = String::new();
+    write_json(value, &mut text);
+    text
+}
+
+fn write_json(value: &Value, text: &mut String) {
+    match value {
+        Value::Number(number) => write_number(number, text),
+        Value::Array(items) => {
+            text.push('[');
+            for (number, item) in items.iter().enumerate() {
+                if number > 0 {
+                    text.push(',');
+                }
+                write_json(item, text);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            text.push('{');
+            for (number, (name, member)) in members.iter().enumerate() {
+                if number > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write_json(member, text);
+            }
+            text.push('}');
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => text.push_str(&value.to_string()),
+    }
+}
+
 /// The name of the class that holds a value.
 pub(super) fn class_of(value: &Value) -> &'static str {
     match value {
@@ -90,6 +126,15 @@ mod tests {
     fn values_are_written_without_quotes() {
         let value = json!({"a": 1, "b": ["x", null, {}], "c": {"d": "e f"}});
         assert_eq!(written(&value), "{a=1, b=[x, null, {}], c={d=e f}}");
+    }
+
+    #[test]
+    fn json_has_the_numbers_of_the_platform() {
+        let value = json!({"a\"": [1e10, 1, null, "x\n", {}], "b": []});
+        assert_eq!(
+            super::to_json(&value),
+            r#"{"a\"":[1.0E10,1,null,"x\n",{}],"b":[]}"#
+        );
     }
 
     #[test]

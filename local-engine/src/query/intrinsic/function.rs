@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Refusal, arrays, base64, hash, json, numbers, text};
+use crate::query::java;
 use crate::query::random::Random;
 
 /// The functions of the language.
@@ -77,7 +78,7 @@ impl Function {
             (Self::Format, values) => text::format(None, values),
             (Self::Hash, [value, algorithm]) => hash::hash(value, algorithm),
             (Self::JsonMerge, [one, other, deep]) => json::merge(one, other, deep),
-            (Self::JsonToString, [value]) => Ok(value.to_string().into()),
+            (Self::JsonToString, [value]) => Ok(java::to_json(value).into()),
             (Self::MathAdd, [one, other]) => numbers::add(one, other),
             (Self::MathRandom, [from, to]) => numbers::random(from, to, None, random),
             (Self::MathRandom, [from, to, seed]) => numbers::random(from, to, Some(seed), random),

@@ -45,6 +45,12 @@ pub enum Code {
     DuplicateStateName,
     /// The name of a state is too long or empty.
     InvalidStateName,
+    /// A text between `{%` and `%}` is no JSONata.
+    InvalidJsonataExpression,
+    /// It is JSONata, but asks for what a state does not have.
+    UnsupportedJsonataExpression,
+    /// A variable has the name of one in a scope around it.
+    DuplicateVariableName,
     /// AWS may accept it, but this engine cannot run it yet.
     NotSupportedYet,
 }
@@ -60,6 +66,9 @@ impl Code {
             Self::MissingEndState => "MISSING_END_STATE",
             Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
             Self::InvalidStateName => "INVALID_STATE_NAME",
+            Self::InvalidJsonataExpression => "INVALID_JSONATA_EXPRESSION",
+            Self::UnsupportedJsonataExpression => "UNSUPPORTED_JSONATA_EXPRESSION",
+            Self::DuplicateVariableName => "DUPLICATE_VARIABLE_NAME",
             Self::NotSupportedYet => "NOT_SUPPORTED_YET",
         }
     }

@@ -9,6 +9,7 @@ mod filter;
 mod function;
 mod parse;
 mod step;
+mod variable;
 mod walk;
 
 use std::borrow::Cow;
@@ -33,12 +34,14 @@ pub struct JsonPath {
 }
 
 /// What a path starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Root {
     /// `$`
     Input,
     /// `$$`
     Context,
+    /// `$name`
+    Variable(Arc<str>),
 }
 
 impl JsonPath {
@@ -48,7 +51,13 @@ impl JsonPath {
     ///
     /// Says what is wrong with the text, and where.
     pub fn parse(text: &str) -> Result<Self, PathSyntaxError> {
-        let (root, query) = parse::parse(text)?;
+        let (root, query) = match variable::split(text) {
+            Some((name, rest)) => {
+                let (_, query) = parse::parse(&format!("${rest}"))?;
+                (Root::Variable(name.into()), query)
+            }
+            None => parse::parse(text)?,
+        };
         Ok(Self {
             text: text.into(),
             root,
@@ -74,6 +83,15 @@ impl JsonPath {
         self.root == Root::Context
     }
 
+    /// Returns the name of the variable from which the path starts, if it starts from one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match &self.root {
+            Root::Variable(name) => Some(name),
+            Root::Input | Root::Context => None,
+        }
+    }
+
     /// Returns whether the path leads to one value, not to an array of those it finds.
     #[must_use]
     pub fn is_definite(&self) -> bool {
@@ -93,7 +111,7 @@ impl JsonPath {
     ///
     /// [`PathError::NotFound`] if the path is definite and leads nowhere.
     pub fn find<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, PathError> {
-        let found = match self.root {
+        let found = match &self.root {
             Root::Input => self.query.find(scope.input),
             Root::Context => {
                 let context = scope.context.parts(self.query.first_member());
@@ -101,6 +119,10 @@ impl JsonPath {
                     .find(&context)
                     .map(|found| Cow::Owned(found.into_owned()))
             }
+            Root::Variable(name) => match scope.context.variables.value(name) {
+                Some(value) => self.query.find(value),
+                None => return Err(variable::missing(&self.text, name)),
+            },
         };
         found.map_err(|missing| PathError::NotFound {
             path: self.text.to_string(),

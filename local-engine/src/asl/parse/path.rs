@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::intrinsic;
-use super::language::note_variables;
 use super::object::Object;
 use super::report::Report;
 use crate::asl::field::{PathField, ResultPath};
@@ -33,10 +32,6 @@ pub(super) fn read(
 
 /// Compiles a path, or notes why it is none.
 fn compile(text: &str, path: &str, rule: PathRule, report: &mut Report) -> Option<JsonPath> {
-    if is_variable(text) {
-        note_variables(path, report);
-        return None;
-    }
     if rule == PathRule::ReferenceOrIntrinsic && intrinsic::is_call(text) {
         intrinsic::note(path, report);
         return None;

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::intrinsic;
-use super::language::note_variables;
 use super::object::Object;
-use super::path::is_variable;
 use super::report::Report;
 use crate::query::{JsonPath, Template};
 
@@ -78,10 +76,6 @@ fn fold<T>(
 
 fn read_path(name: &str, value: &Value, path: &str, report: &mut Report) -> Option<Template> {
     let text = value.as_str().unwrap_or_default();
-    if is_variable(text) {
-        note_variables(path, report);
-        return None;
-    }
     if intrinsic::is_call(text) {
         intrinsic::note(path, report);
         return None;

@@ -1,0 +1,5 @@
+//! Expressions, what they see, and where they end.
+
+mod language;
+mod limits;
+mod service;

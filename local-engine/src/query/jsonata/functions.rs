@@ -89,11 +89,28 @@ const NAMES: &[&str] = &[
     "zip",
 ];
 
+/// Refuses a call with more arguments than a function has.
+///
+/// The functions themselves take no notice of those: as a value, handed to `$map`, they are
+/// called with more than they have.
+pub(super) const SURPLUS: &str = "surplus arguments";
+
 type Answer = Result<JValue, EvaluatorError>;
 
 /// Returns whether this is the name of a function, without its `$`.
 pub(super) fn is_known(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
+}
+
+/// Returns how many arguments one of the service's own functions has at most.
+pub(super) fn most_arguments(name: &str) -> Option<usize> {
+    match name {
+        "uuid" => Some(0),
+        "parse" | "random" => Some(1),
+        "hash" | "partition" => Some(2),
+        "range" => Some(3),
+        _ => None,
+    }
 }
 
 /// Gives the evaluator those of the functions that an expression reads.
@@ -111,7 +128,7 @@ pub(super) fn register(
             "parse" => evaluator.register_fn(name, |args: &[JValue]| parse(args))?,
             "uuid" => {
                 let random = random.clone();
-                evaluator.register_fn(name, move |args: &[JValue]| uuid(args, &random))?;
+                evaluator.register_fn(name, move |_: &[JValue]| uuid(&random))?;
             }
             "random" => {
                 let random = random.clone();
@@ -133,6 +150,7 @@ pub(super) fn register(
             "now" => evaluator.register_fn_override(name, move |_: &[JValue]| {
                 Ok(JValue::from(crate::query::format_timestamp(now)))
             })?,
+            SURPLUS => evaluator.register_fn(name, |args: &[JValue]| surplus(args))?,
             // The service has taken this one away.
             "eval" => evaluator.register_fn_override(name, |_: &[JValue]| {
                 Err(failure("T1006: Attempted to invoke a non-function"))
@@ -145,7 +163,6 @@ pub(super) fn register(
 
 /// `$partition(array, size)`
 fn partition(args: &[JValue]) -> Answer {
-    at_most(args, 2, "partition")?;
     let items = match args.first() {
         None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
         Some(JValue::Array(items)) => items.iter().cloned().collect(),
@@ -176,7 +193,6 @@ fn partition(args: &[JValue]) -> Answer {
 
 /// `$range(first, last, step)`
 fn range(args: &[JValue]) -> Answer {
-    at_most(args, 3, "range")?;
     let first = i128::from(whole(args, 0, "range")?);
     let last = i128::from(whole(args, 1, "range")?);
     if matches!(args.get(2), None | Some(JValue::Undefined)) {
@@ -200,7 +216,6 @@ fn range(args: &[JValue]) -> Answer {
 
 /// `$parse(text)`
 fn parse(args: &[JValue]) -> Answer {
-    at_most(args, 1, "parse")?;
     match args.first() {
         None | Some(JValue::Undefined) => Ok(JValue::Undefined),
         Some(JValue::String(text)) => strict_json(text)
@@ -217,8 +232,7 @@ fn strict_json(text: &str) -> Option<serde_json::Value> {
 }
 
 /// `$uuid()`
-fn uuid(args: &[JValue], random: &RefCell<fastrand::Rng>) -> Answer {
-    at_most(args, 0, "uuid")?;
+fn uuid(random: &RefCell<fastrand::Rng>) -> Answer {
     let bytes = random.borrow_mut().u128(..).to_be_bytes();
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
     Ok(JValue::from(id.to_string()))
@@ -226,7 +240,6 @@ fn uuid(args: &[JValue], random: &RefCell<fastrand::Rng>) -> Answer {
 
 /// `$random()` and `$random(seed)`
 fn draw(args: &[JValue], random: &RefCell<fastrand::Rng>) -> Answer {
-    at_most(args, 1, "random")?;
     match args.first() {
         None | Some(JValue::Undefined) => Ok(JValue::Number(random.borrow_mut().f64())),
         Some(_) => Ok(JValue::Number(random::first(whole(args, 0, "random")?))),
@@ -235,7 +248,6 @@ fn draw(args: &[JValue], random: &RefCell<fastrand::Rng>) -> Answer {
 
 /// `$shuffle(array)`
 fn shuffle(args: &[JValue], random: &RefCell<fastrand::Rng>) -> Answer {
-    at_most(args, 1, "shuffle")?;
     match args.first() {
         None | Some(JValue::Undefined) => Ok(JValue::Undefined),
         Some(JValue::Array(items)) => {
@@ -259,12 +271,10 @@ fn whole(args: &[JValue], at: usize, name: &str) -> Result<i64, EvaluatorError> 
     }
 }
 
-fn at_most(args: &[JValue], count: usize, name: &str) -> Result<(), EvaluatorError> {
-    if args.len() > count {
-        Err(signature(count + 1, name))
-    } else {
-        Ok(())
-    }
+fn surplus(args: &[JValue]) -> Answer {
+    let name = args.first().and_then(JValue::as_str).unwrap_or_default();
+    let first = args.get(1).and_then(JValue::as_i64).unwrap_or_default();
+    Err(signature(usize::try_from(first).unwrap_or_default(), name))
 }
 
 fn signature(argument: usize, name: &str) -> EvaluatorError {

@@ -215,6 +215,9 @@ impl Walk {
         } else if self.is_bound(name) {
         } else if name == "states" {
             self.reads.states = StatesReads::ALL;
+        } else if name == "eval" {
+            // What the service has taken away is not there as a value either.
+            self.reads.functions.insert(name.to_owned());
         } else if functions::is_known(name) {
             self.reads.functions.insert(name.to_owned());
             // A variable of this name comes before the function.

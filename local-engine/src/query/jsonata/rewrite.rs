@@ -8,7 +8,7 @@
 use jsonata_core::ast::{AstNode, BinaryOp};
 use jsonata_core::value::with_stack;
 
-use super::functions::{GUARD, GUARD_JOIN, GUARD_PAD, GUARD_REPLACE};
+use super::functions::{GUARD, GUARD_JOIN, GUARD_PAD, GUARD_REPLACE, SURPLUS, most_arguments};
 use super::tree::parts_mut;
 
 /// Changes the tree; returns an operator that the language got after version 2.0.6, if there
@@ -49,6 +49,13 @@ fn rewrite_here(node: &mut AstNode) {
             args,
             is_builtin: true,
         } if !args.iter().any(|arg| matches!(arg, AstNode::Placeholder)) => {
+            if let Some(most) = most_arguments(name).filter(|most| args.len() > *most) {
+                let name = AstNode::String(std::mem::take(name));
+                #[expect(clippy::cast_precision_loss, reason = "a count of three at most")]
+                let first = AstNode::Number((most + 1) as f64);
+                *node = call(SURPLUS, vec![name, first]);
+                return;
+            }
             match (name.as_str(), args.len()) {
                 ("now", 0..=2) => {
                     let mut rest = std::mem::take(args);

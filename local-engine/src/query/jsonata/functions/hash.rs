@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use jsonata_core::value::JValue;
 use sha2::Digest;
 
-use super::{Answer, at_most, failure, signature};
+use super::{Answer, failure, signature};
 
 pub(super) fn hash(args: &[JValue]) -> Answer {
-    at_most(args, 2, "hash")?;
     let text = match args.first() {
         None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
         Some(JValue::String(text)) => text,

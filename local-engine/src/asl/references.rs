@@ -87,10 +87,10 @@ fn in_jsonata(field: &str, value: &Value, found: &mut BTreeSet<String>) {
 /// Paths stand in keys that end in `.$` or `Path`, and in the `Variable` of a rule.
 fn in_jsonpath(field: &str, value: &Value, found: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => {
-            if field.ends_with(".$") || field.ends_with("Path") || field == "Variable" {
-                in_path(text, found);
-            }
+        Value::String(text)
+            if field.ends_with(".$") || field.ends_with("Path") || field == "Variable" =>
+        {
+            in_path(text, found);
         }
         Value::Array(items) => {
             for item in items {

@@ -1,5 +1,6 @@
 //! Bombs are stopped.
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -85,4 +86,42 @@ fn an_expression_may_be_long_and_deep_without_harm() {
         // Whatever comes of it, the engine goes on.
         let _ = evaluate(&text, &json!({}));
     }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_an_expression_or_is_refused(
+        text in "[$a-c0-2.\\[\\](){}'\"*%@#^~>|&?:;,=!<+/ -]{0,40}"
+    ) {
+        let _ = evaluate(&text, &json!({"a": [{"b": 1}, {"b": "c"}], "b": null}));
+        let _ = evaluate(&format!("$states.input.{text}"), &json!({"a": [1, [2]], "b": {"c": 0}}));
+    }
+
+    #[test]
+    fn a_place_is_the_same_with_and_without_the_evaluator(
+        input in place_values(),
+        members in proptest::collection::vec("[ab]", 0..4)
+    ) {
+        let path = members.iter().fold(String::new(), |path, member| format!("{path}.{member}"));
+        let direct = evaluate(&format!("$states.input{path}"), &input);
+        // A block is not followed directly.
+        let evaluated = evaluate(&format!("($states.input{path})"), &input);
+        prop_assert_eq!(direct.ok(), evaluated.ok());
+    }
+}
+
+fn place_values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        "[a-c]{0,3}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),
+            proptest::collection::vec(("[ab]", inner), 0..3)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
 }

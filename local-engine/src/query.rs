@@ -1,5 +1,5 @@
-//! The JSONPath query language: paths, reference paths, intrinsic functions, payload templates and
-//! the context object.
+//! The two query languages: JSONPath with its reference paths, intrinsic functions and payload
+//! templates, and [JSONata](jsonata); the context object and the variables that both read.
 //!
 //! Everything here is a pure function of values: a [`JsonPath`] is compiled once, with the
 //! definition, and then finds its part of a [`Scope`].
@@ -8,11 +8,14 @@ mod context;
 mod error;
 mod intrinsic;
 mod java;
+pub mod jsonata;
 mod jsonpath;
 mod random;
 mod reference;
 mod template;
 mod timestamp;
+mod unique;
+mod variables;
 
 pub use context::{
     ContextObject, ExecutionContext, ItemContext, MachineContext, Scope, StateContext,
@@ -24,6 +27,7 @@ pub use random::Random;
 pub use reference::ReferencePath;
 pub use template::Template;
 pub use timestamp::{format_timestamp, parse_timestamp};
+pub use variables::Variables;
 
 #[cfg(test)]
 pub(crate) use context::tests::context as context_for_tests;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::query::jsonata::Expression;
 use crate::query::{Intrinsic, JsonPath, PathError, ReferencePath, Scope};
 
 /// Where the machine goes after a state.
@@ -78,6 +79,8 @@ pub enum Seconds {
     Literal(u64),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression for a number.
+    Expression(Expression),
 }
 
 /// A text, written down or read from the input.
@@ -90,10 +93,13 @@ pub enum TextField {
     Path(JsonPath),
     /// A call of an intrinsic function that makes a text.
     Call(Intrinsic),
+    /// An expression for a text.
+    Expression(Expression),
 }
 
 impl TextField {
-    /// Returns the text; `field` names the field that holds the path, such as `ErrorPath`.
+    /// Returns the text; `field` names the field that holds the path, such as `ErrorPath`. An
+    /// expression stands for itself here: whoever runs a state in JSONata evaluates it.
     ///
     /// # Errors
     ///
@@ -102,6 +108,7 @@ impl TextField {
     pub fn resolve(&self, scope: Scope<'_>, field: &str) -> Result<String, PathError> {
         match self {
             Self::Literal(text) => Ok(text.clone()),
+            Self::Expression(expression) => Ok(expression.to_string()),
             Self::Path(path) => {
                 let found = path.find_for_field(scope, field)?;
                 text_of(&found, path.as_str(), field)

@@ -54,7 +54,10 @@ impl Problem {
             | Code::MissingTransitionTarget
             | Code::MissingEndState
             | Code::DuplicateStateName
-            | Code::InvalidStateName => Severity::Error,
+            | Code::InvalidStateName
+            | Code::InvalidJsonataExpression
+            | Code::UnsupportedJsonataExpression
+            | Code::DuplicateVariableName => Severity::Error,
         }
     }
 }
@@ -75,6 +78,12 @@ pub enum Code {
     DuplicateStateName,
     /// The name of a state is too long or empty.
     InvalidStateName,
+    /// A text between `{%` and `%}` is no JSONata.
+    InvalidJsonataExpression,
+    /// It is JSONata, but asks for what a state does not have.
+    UnsupportedJsonataExpression,
+    /// A variable has the name of one in a scope around it.
+    DuplicateVariableName,
     /// A template has a path under a key that does not end with `.$`.
     NoDollar,
     /// A field that is not read as a path looks like one.
@@ -96,6 +105,9 @@ impl Code {
             Self::MissingEndState => "MISSING_END_STATE",
             Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
             Self::InvalidStateName => "INVALID_STATE_NAME",
+            Self::InvalidJsonataExpression => "INVALID_JSONATA_EXPRESSION",
+            Self::UnsupportedJsonataExpression => "UNSUPPORTED_JSONATA_EXPRESSION",
+            Self::DuplicateVariableName => "DUPLICATE_VARIABLE_NAME",
             Self::NoDollar => "NO_DOLLAR",
             Self::NoPath => "NO_PATH",
             Self::PassResultIsStatic => "PASS_RESULT_IS_STATIC",

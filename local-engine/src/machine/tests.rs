@@ -8,3 +8,4 @@ mod parallels;
 mod properties;
 mod retries;
 mod states;
+mod variables;

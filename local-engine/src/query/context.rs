@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::random::Random;
 use super::timestamp::format_timestamp;
+use super::variables::Variables;
 
 /// What a path is evaluated on: `$` is the input, `$$` the context object.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +46,8 @@ pub struct ContextObject {
     pub item: Option<ItemContext>,
     /// `Task.Token`.
     pub task_token: Option<String>,
+    /// The variables, which no part of the value shows: a path names one as `$name`.
+    pub variables: Arc<Variables>,
 }
 
 /// `Execution` of the context object.
@@ -190,6 +193,7 @@ pub(crate) mod tests {
             }),
             item: None,
             task_token: None,
+            variables: Arc::default(),
         }
     }
 

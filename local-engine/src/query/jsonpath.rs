@@ -9,6 +9,7 @@ mod filter;
 mod function;
 mod parse;
 mod step;
+mod variable;
 mod walk;
 
 use std::borrow::Cow;
@@ -34,12 +35,14 @@ pub struct JsonPath {
 }
 
 /// What a path starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Root {
     /// `$`
     Input,
     /// `$$`
     Context,
+    /// `$name`
+    Variable(Arc<str>),
 }
 
 impl JsonPath {
@@ -49,7 +52,13 @@ impl JsonPath {
     ///
     /// Says what is wrong with the text, and where.
     pub fn parse(text: &str) -> Result<Self, PathSyntaxError> {
-        let (root, query) = parse::parse(text)?;
+        let (root, query) = match variable::split(text) {
+            Some((name, rest)) => {
+                let (_, query) = parse::parse(&format!("${rest}"))?;
+                (Root::Variable(name.into()), query)
+            }
+            None => parse::parse(text)?,
+        };
         Ok(Self {
             text: text.into(),
             root,
@@ -73,6 +82,15 @@ impl JsonPath {
     #[must_use]
     pub fn reads_context(&self) -> bool {
         self.root == Root::Context
+    }
+
+    /// Returns the name of the variable from which the path starts, if it starts from one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match &self.root {
+            Root::Variable(name) => Some(name),
+            Root::Input | Root::Context => None,
+        }
     }
 
     /// Returns whether the path leads to one value, not to an array of those it finds.
@@ -117,7 +135,7 @@ impl JsonPath {
                 call: call.to_owned(),
                 // The service shows the path within the context object, but the input all the same.
                 path: match self.root {
-                    Root::Input => self.text.to_string(),
+                    Root::Input | Root::Variable(_) => self.text.to_string(),
                     Root::Context => self.text.strip_prefix('$').unwrap_or("$").to_owned(),
                 },
                 input: scope.shown_input(),
@@ -126,7 +144,7 @@ impl JsonPath {
     }
 
     fn look<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, Missing> {
-        match self.root {
+        match &self.root {
             Root::Input => self.query.find(scope.input),
             Root::Context => {
                 let context = scope.context.parts(self.query.first_member());
@@ -134,6 +152,10 @@ impl JsonPath {
                     .find(&context)
                     .map(|found| Cow::Owned(found.into_owned()))
             }
+            Root::Variable(name) => match scope.context.variables.value(name) {
+                Some(value) => self.query.find(value),
+                None => Err(variable::missing(name)),
+            },
         }
     }
 
@@ -151,7 +173,7 @@ impl JsonPath {
             path: self.text.to_string(),
             field: field.to_owned(),
             input: match self.root {
-                Root::Input => scope.shown_input(),
+                Root::Input | Root::Variable(_) => scope.shown_input(),
                 Root::Context => scope.context.to_value().to_string(),
             },
         })

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::language::{note_variables, refuse_jsonata_field};
+use super::language::{Language, refuse_jsonata_field, refuse_jsonpath_field};
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
+use super::{assign, payload};
 use crate::asl::choice::{
-    Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test,
+    Choice, ChoiceBranch, ChoiceRule, Comparison, Condition, Kind, Operand, Ordering, Test,
 };
 use crate::query::parse_timestamp;
 
@@ -17,12 +18,19 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Choice> {
     state.require(&[NAME], report);
     let entries = state.filled_array(NAME, report)?;
     let choices = state.each(NAME, entries, report, |entry, report| {
-        let rule = read_rule(entry, true, report);
+        let rule = match report.language() {
+            Language::Jsonpath => read_rule(entry, true, report),
+            Language::Jsonata => read_condition(entry, report).map(ChoiceRule::Condition),
+        };
+        let assign = assign::read(entry, report);
+        let output = payload::read_output(entry, report);
         let comment = entry.comment(report);
         entry.require(&["Next"], report);
         let next = entry.text("Next", report);
         Some(ChoiceBranch {
             rule: rule?,
+            assign: assign?,
+            output: output?,
             next: next?.to_owned(),
             comment,
         })
@@ -31,6 +39,24 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Choice> {
         choices: choices?,
         default: default.map(str::to_owned),
     })
+}
+
+/// Reads `Condition`, the only rule of a state in JSONata.
+fn read_condition(rule: &Object<'_>, report: &mut Report) -> Option<Condition> {
+    const NAME: &str = "Condition";
+    for name in rule.fields().keys().map(String::as_str) {
+        match name {
+            "Assign" | "Comment" | "Next" | "Output" | NAME => {}
+            "And" | "Not" | "Or" | "Variable" => refuse_jsonpath_field(rule, name, report),
+            _ if Operator::named(name).is_some() => refuse_jsonpath_field(rule, name, report),
+            _ => rule.refuse(name, report),
+        }
+    }
+    rule.require(&[NAME], report);
+    if let Some(expression) = payload::read_expression(rule, NAME, report)? {
+        return Some(Condition::Expression(expression));
+    }
+    rule.boolean(NAME, report).map(Condition::Literal)
 }
 
 /// The fields of which a rule has one, which says what kind of rule it is.
@@ -91,7 +117,7 @@ fn note_other_fields<'a>(rule: &Object<'a>, is_top: bool, report: &mut Report) -
             "And" | "Or" | "Not" => operators.push(name),
             "Comment" | "Variable" => {}
             "Next" if is_top => {}
-            "Assign" => note_variables(&rule.field(name), report),
+            "Assign" if is_top => {}
             "Condition" | "Output" => refuse_jsonata_field(rule, name, report),
             _ if Operator::named(name).is_some() => operators.push(name),
             _ => rule.refuse(name, report),

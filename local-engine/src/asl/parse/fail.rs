@@ -3,6 +3,7 @@
 use super::intrinsic;
 use super::object::Object;
 use super::path::{self, PathRule};
+use super::payload;
 use super::report::Report;
 use crate::asl::field::TextField;
 use crate::asl::state::Fail;
@@ -33,6 +34,9 @@ fn read_text_field(
         }
         let path = path::read(state, &path_name, PathRule::Reference, report)?;
         return Some(Some(TextField::Path(path)));
+    }
+    if let Some(expression) = payload::read_expression(state, name, report)? {
+        return Some(Some(TextField::Expression(expression)));
     }
     if state.has(name) {
         let text = state.text(name, report)?;

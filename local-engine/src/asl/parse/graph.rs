@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::assign;
 use super::language::Language;
 use super::object::Object;
 use super::report::Report;
@@ -36,7 +37,16 @@ pub(super) fn read(
             let path = states.field(name);
             check_name(name, &path, report);
             let state = Object::from_value(value, path, report)?;
-            state::read(name, &state, language, report).map(Arc::new)
+            // Only graphs inside a state ask what was assigned before it.
+            let variables = if state.has("Branches") || state.has("ItemProcessor") {
+                assign::assigned_before(name, states.fields(), language)
+            } else {
+                Vec::new()
+            };
+            report.begin_scope(variables);
+            let read = state::read(name, &state, language, report);
+            report.end_scope();
+            read.map(Arc::new)
         })
         .collect();
     check_targets(object, start_at, &states, report);

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::language::note_variables;
 use super::object::Object;
 use super::report::Report;
 use crate::asl::field::{PathField, ResultPath};
@@ -32,10 +31,6 @@ pub(super) fn read(
 
 /// Compiles a path, or notes why it is none.
 fn compile(text: &str, path: &str, rule: PathRule, report: &mut Report) -> Option<JsonPath> {
-    if is_variable(text) {
-        note_variables(path, report);
-        return None;
-    }
     match JsonPath::parse(text) {
         Ok(found) if rule == PathRule::Any || found.is_reference() => Some(found),
         Ok(_) => {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::language::{note_variables, refuse_jsonata_field};
+use super::language::{Language, refuse_jsonata_field, refuse_jsonpath_field};
 use super::object::Object;
-use super::path;
 use super::report::Report;
+use super::{assign, path, payload};
 use crate::asl::retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 
 /// The greatest `MaxAttempts`.
@@ -120,8 +120,10 @@ fn read_backoff_rate(retrier: &Object<'_>, report: &mut Report) -> Option<f64> {
 fn read_catcher(catcher: &Object<'_>, report: &mut Report) -> Option<Catcher> {
     for name in catcher.fields().keys() {
         match name.as_str() {
-            "Comment" | "ErrorEquals" | "Next" | "ResultPath" => {}
-            "Assign" => note_variables(&catcher.field(name), report),
+            "Assign" | "Comment" | "ErrorEquals" | "Next" => {}
+            "ResultPath" if report.language() == Language::Jsonpath => {}
+            "ResultPath" => refuse_jsonpath_field(catcher, name, report),
+            "Output" if report.language() == Language::Jsonata => {}
             "Output" => refuse_jsonata_field(catcher, name, report),
             _ => catcher.refuse(name, report),
         }
@@ -130,10 +132,14 @@ fn read_catcher(catcher: &Object<'_>, report: &mut Report) -> Option<Catcher> {
     catcher.require(&["Next"], report);
     let next = catcher.text("Next", report);
     let result_path = path::read_result_path(catcher, report);
+    let assign = assign::read(catcher, report);
+    let output = payload::read_output(catcher, report);
     let comment = catcher.comment(report);
     Some(Catcher {
         errors: errors?,
         result_path: result_path?,
+        assign: assign?,
+        output: output?,
         next: next?.to_owned(),
         comment,
     })

@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::intrinsic;
-use super::language::note_variables;
 use super::object::Object;
-use super::path::is_variable;
 use super::report::Report;
 use crate::query::{Intrinsic, JsonPath, Template};
 
@@ -78,22 +75,16 @@ fn fold<T>(
 
 fn read_path(name: &str, value: &Value, path: &str, report: &mut Report) -> Option<Template> {
     let text = value.as_str().unwrap_or_default();
-    if is_variable(text) {
-        note_variables(path, report);
-        return None;
-    }
     let read = if Intrinsic::is_meant(text) {
-        intrinsic::compile(text, path, report).map(|call| call.map(Template::Call))
+        Intrinsic::parse(text).map(Template::Call)
     } else {
-        JsonPath::parse(text).map(|path| {
-            Some(Template::Path {
-                field: name.to_owned(),
-                path,
-            })
+        JsonPath::parse(text).map(|path| Template::Path {
+            field: name.to_owned(),
+            path,
         })
     };
     match read {
-        Ok(template) => template,
+        Ok(template) => Some(template),
         Err(error) => {
             let message = format!(
                 "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic \

@@ -1,6 +1,7 @@
 //! Definitions with one mistake or several, and those without any.
 
 mod generated;
+mod languages;
 mod machine;
 mod states;
 mod unsupported;

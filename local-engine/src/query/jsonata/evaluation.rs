@@ -1,0 +1,195 @@
+//! Evaluating the expressions of one field.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
+use jsonata_core::value::JValue;
+use serde_json::Value;
+
+use super::direct::{Direct, Found, follow};
+use super::reads::StatesReads;
+use super::{EvaluationError, Expression, convert, functions};
+use crate::query::{ContextObject, Scope};
+
+/// The service gives up after one second. An unoptimised build on a busy machine is many times
+/// slower than the service, and must not fail what runs there.
+const TIME_LIMIT_MILLIS: u64 = 5_000;
+
+/// How deep the service lets evaluation nest.
+const DEPTH_LIMIT: usize = 100;
+
+/// How many values the service lets a sequence have.
+const SEQUENCE_LIMIT: usize = 873_782;
+
+/// What the expressions of one field see: `$states`, the variables, the time and chance.
+///
+/// The values are made ready for the evaluator when an expression first reads them, and kept
+/// for the other expressions of the field.
+#[derive(Debug)]
+pub struct Evaluation<'a> {
+    input: &'a Value,
+    result: Option<&'a Value>,
+    error_output: Option<&'a Value>,
+    context: &'a ContextObject,
+    now: Timestamp,
+    random: Rc<RefCell<fastrand::Rng>>,
+    ready: Ready,
+}
+
+/// Values that were made ready.
+#[derive(Debug, Default)]
+struct Ready {
+    input: Option<JValue>,
+    result: Option<JValue>,
+    error_output: Option<JValue>,
+    context: Option<JValue>,
+    variables: HashMap<String, Option<JValue>>,
+}
+
+impl<'a> Evaluation<'a> {
+    /// Begins to evaluate a field: the input of the scope is `$states.input`, its context
+    /// `$states.context`. The same seed draws the same numbers.
+    #[must_use]
+    pub fn new(scope: Scope<'a>, now: Timestamp, seed: u64) -> Self {
+        Self {
+            input: scope.input,
+            result: None,
+            error_output: None,
+            context: scope.context,
+            now,
+            random: Rc::new(RefCell::new(fastrand::Rng::with_seed(seed))),
+            ready: Ready::default(),
+        }
+    }
+
+    /// Adds `$states.result`.
+    #[must_use]
+    pub fn with_result(mut self, result: Option<&'a Value>) -> Self {
+        self.result = result;
+        self
+    }
+
+    /// Adds `$states.errorOutput`.
+    #[must_use]
+    pub fn with_error_output(mut self, error_output: Option<&'a Value>) -> Self {
+        self.error_output = error_output;
+        self
+    }
+
+    /// Evaluates an expression.
+    ///
+    /// # Errors
+    ///
+    /// If it returns nothing, stops with an error, or goes past a limit.
+    pub fn value(&mut self, expression: &Expression) -> Result<Value, EvaluationError> {
+        if let Some(direct) = &expression.program.direct
+            && let Some(found) = self.direct(direct)
+        {
+            return found.ok_or_else(|| EvaluationError::undefined(expression));
+        }
+        let found = self
+            .run(expression)
+            .map_err(|error| EvaluationError::thrown(expression, error.message()))?;
+        convert::from_evaluator(&found).ok_or_else(|| EvaluationError::undefined(expression))
+    }
+
+    /// What a plain place holds, if anything; `None` if the evaluator must look.
+    fn direct(&self, direct: &Direct) -> Option<Option<Value>> {
+        let (value, members) = if direct.variable == "states" {
+            let (member, members) = direct.members.split_first()?;
+            let value = match member.as_str() {
+                "input" => Some(self.input),
+                "result" => self.result,
+                "errorOutput" => self.error_output,
+                "context" => return self.direct_context(members),
+                _ => None,
+            };
+            (value, members)
+        } else {
+            let variables = &self.context.variables;
+            (variables.value(&direct.variable), direct.members.as_slice())
+        };
+        let Some(value) = value else {
+            return Some(None);
+        };
+        found(value, members)
+    }
+
+    fn direct_context(&self, members: &[String]) -> Option<Option<Value>> {
+        let context = self.context.parts(members.first().map(String::as_str));
+        found(&context, members)
+    }
+
+    fn run(&mut self, expression: &Expression) -> Result<JValue, EvaluatorError> {
+        let program = &expression.program;
+        let mut context = Context::new();
+        if program.reads.states.any() {
+            context.bind("states".to_owned(), self.states(program.reads.states));
+        }
+        for name in &program.reads.variables {
+            if let Some(value) = self.variable(name) {
+                context.bind(name.clone(), value);
+            }
+        }
+        let mut evaluator = Evaluator::with_options(
+            context,
+            EvaluatorOptions {
+                timeout_ms: Some(TIME_LIMIT_MILLIS),
+                cancel: None,
+                max_stack_depth: Some(DEPTH_LIMIT),
+                max_sequence_length: Some(SEQUENCE_LIMIT),
+            },
+        );
+        functions::register(&mut evaluator, &program.reads, self.now, &self.random)?;
+        evaluator.evaluate(&program.tree, &JValue::Undefined)
+    }
+
+    /// `$states`, with those members that are read.
+    fn states(&mut self, reads: StatesReads) -> JValue {
+        let mut members = Vec::new();
+        if reads.input {
+            let input = self.input;
+            let ready = &mut self.ready.input;
+            let value = ready.get_or_insert_with(|| convert::to_evaluator(input));
+            members.push(("input".to_owned(), value.clone()));
+        }
+        if let Some(result) = self.result.filter(|_| reads.result) {
+            let ready = &mut self.ready.result;
+            let value = ready.get_or_insert_with(|| convert::to_evaluator(result));
+            members.push(("result".to_owned(), value.clone()));
+        }
+        if let Some(error_output) = self.error_output.filter(|_| reads.error_output) {
+            let ready = &mut self.ready.error_output;
+            let value = ready.get_or_insert_with(|| convert::to_evaluator(error_output));
+            members.push(("errorOutput".to_owned(), value.clone()));
+        }
+        if reads.context {
+            let context = self.context;
+            let ready = &mut self.ready.context;
+            let value = ready.get_or_insert_with(|| convert::to_evaluator(&context.to_value()));
+            members.push(("context".to_owned(), value.clone()));
+        }
+        JValue::object(members.into_iter().collect())
+    }
+
+    fn variable(&mut self, name: &str) -> Option<JValue> {
+        if let Some(ready) = self.ready.variables.get(name) {
+            return ready.clone();
+        }
+        let value = self.context.variables.value(name);
+        let ready = value.map(convert::to_evaluator);
+        self.ready.variables.insert(name.to_owned(), ready.clone());
+        ready
+    }
+}
+
+fn found(value: &Value, members: &[String]) -> Option<Option<Value>> {
+    match follow(value, members) {
+        Found::Value(value) => Some(Some(convert::normalized(value))),
+        Found::Nothing => Some(None),
+        Found::Array => None,
+    }
+}

@@ -1,0 +1,239 @@
+//! What an expression reads: parts of `$states`, variables, functions, and the top-level context
+//! that an expression of a state machine does not have.
+
+use std::collections::BTreeSet;
+
+use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
+use jsonata_core::value::with_stack;
+
+use super::functions;
+
+/// What an expression reads.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    pub(super) states: StatesReads,
+    /// The free variables, without `states` and the names of functions.
+    pub(super) variables: BTreeSet<String>,
+    /// The functions that are called or named.
+    pub(super) functions: BTreeSet<String>,
+    /// Names that are looked up in the top-level context, in order, each once.
+    pub(super) top_level: Vec<String>,
+    /// Whether `$$` is there.
+    pub(super) root: bool,
+}
+
+/// Which members of `$states` are read.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct StatesReads {
+    pub(super) input: bool,
+    pub(super) result: bool,
+    pub(super) error_output: bool,
+    pub(super) context: bool,
+}
+
+impl StatesReads {
+    pub(super) const ALL: Self = Self {
+        input: true,
+        result: true,
+        error_output: true,
+        context: true,
+    };
+
+    fn add(&mut self, member: &str) {
+        match member {
+            "input" => self.input = true,
+            "result" => self.result = true,
+            "errorOutput" => self.error_output = true,
+            "context" => self.context = true,
+            _ => {}
+        }
+    }
+
+    pub(super) fn any(self) -> bool {
+        self.input || self.result || self.error_output || self.context
+    }
+}
+
+impl Reads {
+    pub(super) fn of(tree: &AstNode) -> Self {
+        let mut walk = Walk {
+            reads: Self::default(),
+            bound: Vec::new(),
+        };
+        walk.visit(tree, true);
+        walk.reads
+    }
+}
+
+struct Walk {
+    reads: Reads,
+    /// The names that the expression itself binds, from the outside in.
+    bound: Vec<String>,
+}
+
+impl Walk {
+    /// Visits a node; `at_top` says whether its context is that of the whole expression.
+    fn visit(&mut self, node: &AstNode, at_top: bool) {
+        with_stack(|| self.visit_here(node, at_top));
+    }
+
+    fn visit_all<'a>(&mut self, nodes: impl IntoIterator<Item = &'a AstNode>, at_top: bool) {
+        for node in nodes {
+            self.visit(node, at_top);
+        }
+    }
+
+    fn visit_here(&mut self, node: &AstNode, at_top: bool) {
+        match node {
+            AstNode::Name(name) if at_top => self.note_top(name),
+            AstNode::Wildcard if at_top => self.note_top("*"),
+            AstNode::Descendant if at_top => self.note_top("**"),
+            AstNode::ParentVariable(_) => self.reads.root = true,
+            AstNode::Variable(name) => self.note_variable(name, at_top),
+            AstNode::Path { steps } => self.visit_path(steps, at_top),
+            AstNode::Binary {
+                op: BinaryOp::ColonEqual,
+                lhs,
+                rhs,
+            } => {
+                if let AstNode::Variable(name) = &**lhs {
+                    self.bound.push(name.clone());
+                }
+                self.visit(rhs, at_top);
+            }
+            AstNode::Binary { lhs, rhs, .. } => {
+                self.visit(lhs, at_top);
+                self.visit(rhs, at_top);
+            }
+            AstNode::Unary { operand, .. } => self.visit(operand, at_top),
+            AstNode::Function {
+                name,
+                args,
+                is_builtin,
+            } => {
+                if *is_builtin && !self.is_bound(name) {
+                    self.reads.functions.insert(name.clone());
+                }
+                self.visit_all(args, at_top);
+            }
+            AstNode::Call { procedure, args } => {
+                self.visit(procedure, at_top);
+                self.visit_all(args, at_top);
+            }
+            AstNode::Lambda { params, body, .. } => {
+                let before = self.bound.len();
+                self.bound.extend(params.iter().cloned());
+                self.visit(body, at_top);
+                self.bound.truncate(before);
+            }
+            AstNode::Array(items) | AstNode::ArrayGroup(items) => self.visit_all(items, at_top),
+            AstNode::Block(items) => {
+                let before = self.bound.len();
+                self.visit_all(items, at_top);
+                self.bound.truncate(before);
+            }
+            AstNode::Object(pairs) => {
+                self.visit_all(pairs.iter().flat_map(|(key, value)| [key, value]), at_top);
+            }
+            AstNode::ObjectTransform { input, pattern } => {
+                self.visit(input, at_top);
+                self.visit_all(pattern.iter().flat_map(|(key, value)| [key, value]), false);
+            }
+            AstNode::Conditional {
+                condition,
+                then_branch,
+                else_branch,
+            } => {
+                self.visit(condition, at_top);
+                self.visit(then_branch, at_top);
+                self.visit_all(else_branch.as_deref(), at_top);
+            }
+            AstNode::FunctionApplication(inner) => self.visit(inner, at_top),
+            AstNode::Sort { input, terms } => {
+                self.visit(input, at_top);
+                self.visit_all(terms.iter().map(|(term, _)| term), false);
+            }
+            AstNode::Transform {
+                location,
+                update,
+                delete,
+            } => {
+                self.visit(location, false);
+                self.visit(update, false);
+                self.visit_all(delete.as_deref(), false);
+            }
+            AstNode::String(_)
+            | AstNode::Name(_)
+            | AstNode::Number(_)
+            | AstNode::Boolean(_)
+            | AstNode::Null
+            | AstNode::Undefined
+            | AstNode::Placeholder
+            | AstNode::Regex { .. }
+            | AstNode::Wildcard
+            | AstNode::Descendant
+            | AstNode::Parent(_) => {}
+        }
+    }
+
+    /// The first step has the context of the path, the others that of the step before them.
+    fn visit_path(&mut self, steps: &[PathStep], at_top: bool) {
+        let before = self.bound.len();
+        for (number, step) in steps.iter().enumerate() {
+            let member = steps.get(number + 1).map(|next| &next.node);
+            match (&step.node, member) {
+                (AstNode::Variable(name), Some(AstNode::Name(member)))
+                    if name == "states" && step.stages.is_empty() && !self.is_bound(name) =>
+                {
+                    self.reads.states.add(member);
+                }
+                (node, _) => self.visit(node, at_top && number == 0),
+            }
+            for stage in &step.stages {
+                if let Stage::Filter(filter) = stage {
+                    self.visit(filter, false);
+                }
+                if let Stage::Index(name) = stage {
+                    self.bound.push(name.clone());
+                }
+            }
+            self.bound.extend(
+                [&step.focus, &step.index_var]
+                    .into_iter()
+                    .flatten()
+                    .cloned(),
+            );
+        }
+        self.bound.truncate(before);
+    }
+
+    fn note_variable(&mut self, name: &str, at_top: bool) {
+        if name.is_empty() {
+            if at_top {
+                self.note_top("$");
+            }
+        } else if self.is_bound(name) {
+        } else if name == "states" {
+            self.reads.states = StatesReads::ALL;
+        } else if name == "eval" {
+            // What the service has taken away is not there as a value either.
+            self.reads.functions.insert(name.to_owned());
+        } else if functions::is_known(name) {
+            self.reads.functions.insert(name.to_owned());
+            // A variable of this name comes before the function.
+            self.reads.variables.insert(name.to_owned());
+        } else {
+            self.reads.variables.insert(name.to_owned());
+        }
+    }
+
+    fn note_top(&mut self, name: &str) {
+        if !self.reads.top_level.iter().any(|noted| noted == name) {
+            self.reads.top_level.push(name.to_owned());
+        }
+    }
+
+    fn is_bound(&self, name: &str) -> bool {
+        self.bound.iter().any(|bound| bound == name)
+    }
+}

@@ -31,8 +31,8 @@
 //!
 //! * Numbers that an expression computes with are floating-point numbers of 64 bits. Whole numbers
 //!   above 2^53 stay exact only where an expression just names them.
-//! * The texts of a few errors name fewer details than the service's: the function in `T0410`,
-//!   the values in `T2009`.
+//! * The texts of a few errors name fewer details than the service's: the function in `T0410` if
+//!   an expression calls several, the values in `T2009`.
 
 mod convert;
 mod direct;
@@ -45,6 +45,7 @@ mod reads;
 mod rewrite;
 #[cfg(test)]
 mod tests;
+mod thrown;
 mod tree;
 
 pub use error::{EvaluationError, ExpressionError};

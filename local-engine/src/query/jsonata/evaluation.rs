@@ -119,6 +119,15 @@ impl<'a> Evaluation<'a> {
     }
 
     fn direct_context(&self, members: &[String]) -> Option<Option<Value>> {
+        // The two great parts are looked into where they are.
+        let names: Vec<&str> = members.iter().take(3).map(String::as_str).collect();
+        match (names.as_slice(), &self.context.item) {
+            (["Execution", "Input", ..], _) => {
+                return found(&self.context.execution.input, &members[2..]);
+            }
+            (["Map", "Item", "Value"], Some(item)) => return found(&item.value, &members[3..]),
+            _ => {}
+        }
         let context = self.context.parts(members.first().map(String::as_str));
         found(&context, members)
     }

@@ -9,7 +9,7 @@ use jsonata_core::parser;
 use super::direct::Direct;
 use super::error::ExpressionError;
 use super::functions;
-use super::reads::Reads;
+use super::reads::{Hints, Reads};
 use super::rewrite::rewrite;
 
 /// An expression of a field, without its `{%` and `%}`.
@@ -25,6 +25,7 @@ pub struct Expression {
 pub(super) struct Program {
     pub(super) tree: AstNode,
     pub(super) reads: Reads,
+    pub(super) hints: Hints,
     /// The place that the expression names, if it does nothing else.
     pub(super) direct: Option<Direct>,
 }
@@ -61,20 +62,20 @@ impl Expression {
             return Err(ExpressionError::Unsupported(unsupported));
         }
         let direct = Direct::of(&tree);
+        let hints = written.hints();
         if let Some(operator) = rewrite(&mut tree) {
             let text = format!("The operator '{operator}' is not part of JSONata 2.0.6");
             return Err(ExpressionError::Syntax(text));
         }
-        let reads = Reads {
-            functions: Reads::of(&tree).functions,
-            ..written
-        };
+        let mut reads = written;
+        reads.functions = Reads::of(&tree).functions;
         Ok(Self {
             text: text.into(),
             field: field.into(),
             program: Arc::new(Program {
                 tree,
                 reads,
+                hints,
                 direct,
             }),
         })

@@ -20,6 +20,17 @@ pub(super) struct Reads {
     pub(super) top_level: Vec<String>,
     /// Whether `$$` is there.
     pub(super) root: bool,
+    /// The operators that compare by order.
+    comparisons: BTreeSet<&'static str>,
+}
+
+/// What an expression has only one of: if an evaluation fails without saying where, it was there.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    /// The only function.
+    pub(super) function: Option<String>,
+    /// The only operator that compares.
+    pub(super) comparison: Option<&'static str>,
 }
 
 /// Which members of `$states` are read.
@@ -63,6 +74,18 @@ impl Reads {
         walk.visit(tree, true);
         walk.reads
     }
+
+    pub(super) fn hints(&self) -> Hints {
+        Hints {
+            function: only(&self.functions).cloned(),
+            comparison: only(&self.comparisons).copied(),
+        }
+    }
+}
+
+/// The only one of a set.
+fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
+    set.first().filter(|_| set.len() == 1)
 }
 
 struct Walk {
@@ -101,7 +124,14 @@ impl Walk {
                 }
                 self.visit(rhs, at_top);
             }
-            AstNode::Binary { lhs, rhs, .. } => {
+            AstNode::Binary { op, lhs, rhs } => {
+                self.reads.comparisons.extend(match op {
+                    BinaryOp::LessThan => Some("<"),
+                    BinaryOp::LessThanOrEqual => Some("<="),
+                    BinaryOp::GreaterThan => Some(">"),
+                    BinaryOp::GreaterThanOrEqual => Some(">="),
+                    _ => None,
+                });
                 self.visit(lhs, at_top);
                 self.visit(rhs, at_top);
             }

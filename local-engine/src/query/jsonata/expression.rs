@@ -99,11 +99,16 @@ impl Expression {
         variables.filter(|name| !functions::is_known(name))
     }
 
-    /// Returns whether the expression reads `$states.errorOutput`.
+    /// Returns whether the expression names `$states.errorOutput`, which only a catcher has.
     #[must_use]
-    pub fn reads_error_output(&self) -> bool {
-        let reads = self.program.reads.states;
-        reads.error_output && !(reads.input && reads.context)
+    pub fn names_error_output(&self) -> bool {
+        self.program.reads.states.names_error_output()
+    }
+
+    /// Returns whether the expression names `$states.result`, which is there after the work only.
+    #[must_use]
+    pub fn names_result(&self) -> bool {
+        self.program.reads.states.names_result()
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Hints {
 /// Which members of `$states` are read.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct StatesReads {
+    /// `$states` itself.
+    whole: bool,
     pub(super) input: bool,
     pub(super) result: bool,
     pub(super) error_output: bool,
@@ -44,6 +46,7 @@ pub(super) struct StatesReads {
 
 impl StatesReads {
     pub(super) const ALL: Self = Self {
+        whole: true,
         input: true,
         result: true,
         error_output: true,
@@ -58,6 +61,16 @@ impl StatesReads {
             "context" => self.context = true,
             _ => {}
         }
+    }
+
+    /// Whether `$states.errorOutput` is read by its name.
+    pub(super) fn names_error_output(self) -> bool {
+        self.error_output && !self.whole
+    }
+
+    /// Whether `$states.result` is read by its name.
+    pub(super) fn names_result(self) -> bool {
+        self.result && !self.whole
     }
 
     pub(super) fn any(self) -> bool {

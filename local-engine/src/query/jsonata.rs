@@ -15,8 +15,8 @@
 //!
 //! An expression is parsed once, with the definition. One that only names a place, such as
 //! `$states.input.order.id`, never meets the evaluator: the value is taken from where it is. For
-//! the others the parts of `$states` and the variables that they read are made ready once for
-//! all expressions of a field, and nothing else is.
+//! the others those parts of `$states` and of the variables are made ready that they read, and
+//! nothing else is, however large it may be.
 //!
 //! # Limits
 //!
@@ -47,6 +47,7 @@ mod rewrite;
 mod tests;
 mod thrown;
 mod tree;
+mod wanted;
 
 pub use error::{EvaluationError, ExpressionError};
 pub use evaluation::Evaluation;

@@ -95,20 +95,20 @@ impl Expression {
 
     /// Returns the names of the variables of the state machine that the expression reads.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        let variables = self.program.reads.variables.iter().map(String::as_str);
+        let variables = self.program.reads.variables.keys().map(String::as_str);
         variables.filter(|name| !functions::is_known(name))
     }
 
     /// Returns whether the expression names `$states.errorOutput`, which only a catcher has.
     #[must_use]
     pub fn names_error_output(&self) -> bool {
-        self.program.reads.states.names_error_output()
+        self.program.reads.names_error_output
     }
 
     /// Returns whether the expression names `$states.result`, which is there after the work only.
     #[must_use]
     pub fn names_result(&self) -> bool {
-        self.program.reads.states.names_result()
+        self.program.reads.names_result
     }
 }
 

@@ -1,19 +1,24 @@
 //! What an expression reads: parts of `$states`, variables, functions, and the top-level context
 //! that an expression of a state machine does not have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 use jsonata_core::value::with_stack;
 
 use super::functions;
+use super::wanted::Wanted;
 
 /// What an expression reads.
 #[derive(Debug, Default)]
 pub(super) struct Reads {
-    pub(super) states: StatesReads,
-    /// The free variables, without `states` and the names of functions.
-    pub(super) variables: BTreeSet<String>,
+    /// The parts of `$states`.
+    pub(super) states: Wanted,
+    /// Whether one of its members is named that not every field has.
+    pub(super) names_result: bool,
+    pub(super) names_error_output: bool,
+    /// The parts of the free variables, `states` not among them.
+    pub(super) variables: BTreeMap<String, Wanted>,
     /// The functions that are called or named.
     pub(super) functions: BTreeSet<String>,
     /// Names that are looked up in the top-level context, in order, each once.
@@ -33,58 +38,21 @@ pub(super) struct Hints {
     pub(super) comparison: Option<&'static str>,
 }
 
-/// Which members of `$states` are read.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct StatesReads {
-    /// `$states` itself.
-    whole: bool,
-    pub(super) input: bool,
-    pub(super) result: bool,
-    pub(super) error_output: bool,
-    pub(super) context: bool,
-}
-
-impl StatesReads {
-    pub(super) const ALL: Self = Self {
-        whole: true,
-        input: true,
-        result: true,
-        error_output: true,
-        context: true,
-    };
-
-    fn add(&mut self, member: &str) {
-        match member {
-            "input" => self.input = true,
-            "result" => self.result = true,
-            "errorOutput" => self.error_output = true,
-            "context" => self.context = true,
-            _ => {}
-        }
-    }
-
-    /// Whether `$states.errorOutput` is read by its name.
-    pub(super) fn names_error_output(self) -> bool {
-        self.error_output && !self.whole
-    }
-
-    /// Whether `$states.result` is read by its name.
-    pub(super) fn names_result(self) -> bool {
-        self.result && !self.whole
-    }
-
-    pub(super) fn any(self) -> bool {
-        self.input || self.result || self.error_output || self.context
-    }
-}
-
 impl Reads {
     pub(super) fn of(tree: &AstNode) -> Self {
         let mut walk = Walk {
             reads: Self::default(),
             bound: Vec::new(),
+            sees_parents: false,
         };
         walk.visit(tree, true);
+        if walk.sees_parents {
+            // What is around a value that was found may be anything.
+            walk.reads.states.add(&[]);
+            for wanted in walk.reads.variables.values_mut() {
+                wanted.add(&[]);
+            }
+        }
         walk.reads
     }
 
@@ -105,6 +73,8 @@ struct Walk {
     reads: Reads,
     /// The names that the expression itself binds, from the outside in.
     bound: Vec<String>,
+    /// Whether `%` is there.
+    sees_parents: bool,
 }
 
 impl Walk {
@@ -125,7 +95,8 @@ impl Walk {
             AstNode::Wildcard if at_top => self.note_top("*"),
             AstNode::Descendant if at_top => self.note_top("**"),
             AstNode::ParentVariable(_) => self.reads.root = true,
-            AstNode::Variable(name) => self.note_variable(name, at_top),
+            AstNode::Parent(_) => self.sees_parents = true,
+            AstNode::Variable(name) => self.note_variable(name, &[], at_top),
             AstNode::Path { steps } => self.visit_path(steps, at_top),
             AstNode::Binary {
                 op: BinaryOp::ColonEqual,
@@ -214,8 +185,7 @@ impl Walk {
             | AstNode::Placeholder
             | AstNode::Regex { .. }
             | AstNode::Wildcard
-            | AstNode::Descendant
-            | AstNode::Parent(_) => {}
+            | AstNode::Descendant => {}
         }
     }
 
@@ -223,14 +193,11 @@ impl Walk {
     fn visit_path(&mut self, steps: &[PathStep], at_top: bool) {
         let before = self.bound.len();
         for (number, step) in steps.iter().enumerate() {
-            let member = steps.get(number + 1).map(|next| &next.node);
-            match (&step.node, member) {
-                (AstNode::Variable(name), Some(AstNode::Name(member)))
-                    if name == "states" && step.stages.is_empty() && !self.is_bound(name) =>
-                {
-                    self.reads.states.add(member);
+            match &step.node {
+                AstNode::Variable(name) if number == 0 => {
+                    self.note_variable(name, &plain_members(steps), at_top);
                 }
-                (node, _) => self.visit(node, at_top && number == 0),
+                node => self.visit(node, at_top && number == 0),
             }
             for stage in &step.stages {
                 if let Stage::Filter(filter) = stage {
@@ -250,23 +217,29 @@ impl Walk {
         self.bound.truncate(before);
     }
 
-    fn note_variable(&mut self, name: &str, at_top: bool) {
+    /// Notes a variable, of which only what these members lead to is read.
+    fn note_variable(&mut self, name: &str, members: &[&str], at_top: bool) {
         if name.is_empty() {
             if at_top {
                 self.note_top("$");
             }
-        } else if self.is_bound(name) {
-        } else if name == "states" {
-            self.reads.states = StatesReads::ALL;
-        } else if name == "eval" {
-            // What the service has taken away is not there as a value either.
+            return;
+        }
+        if self.is_bound(name) {
+            return;
+        }
+        if name == "states" {
+            self.reads.names_result |= members.first() == Some(&"result");
+            self.reads.names_error_output |= members.first() == Some(&"errorOutput");
+            return self.reads.states.add(members);
+        }
+        if name == "eval" || functions::is_known(name) {
             self.reads.functions.insert(name.to_owned());
-        } else if functions::is_known(name) {
-            self.reads.functions.insert(name.to_owned());
-            // A variable of this name comes before the function.
-            self.reads.variables.insert(name.to_owned());
-        } else {
-            self.reads.variables.insert(name.to_owned());
+        }
+        // A variable comes before a function of its name.
+        if name != "eval" {
+            let wanted = self.reads.variables.entry(name.to_owned());
+            wanted.or_default().add(members);
         }
     }
 
@@ -279,4 +252,21 @@ impl Walk {
     fn is_bound(&self, name: &str) -> bool {
         self.bound.iter().any(|bound| bound == name)
     }
+}
+
+/// The members that a path names one after the other from its first step, before it does
+/// anything else.
+fn plain_members(steps: &[PathStep]) -> Vec<&str> {
+    let mut members = Vec::new();
+    let mut before = steps.first();
+    for step in steps.iter().skip(1) {
+        match &step.node {
+            AstNode::Name(name) if before.is_some_and(|before| before.stages.is_empty()) => {
+                members.push(name.as_str());
+            }
+            _ => break,
+        }
+        before = Some(step);
+    }
+    members
 }

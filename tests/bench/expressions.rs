@@ -52,6 +52,10 @@ async fn main() {
     for (name, expression) in EXPRESSIONS {
         let took = median(async || run(Some(expression), &input)).await;
         let own = took.saturating_sub(plain);
+        if own.is_zero() {
+            println!("| {name} | | too little to tell |");
+            continue;
+        }
         let count = STATES * EXECUTIONS;
         let each = own.as_secs_f64() * 1e6 / f64::from(count);
         println!("| {name} | {:.0} | {each:.2} |", rate(count, own));

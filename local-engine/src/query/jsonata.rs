@@ -15,8 +15,8 @@
 //!
 //! An expression is parsed once, with the definition. One that only names a place, such as
 //! `$states.input.order.id`, never meets the evaluator: the value is taken from where it is. For
-//! the others the parts of `$states` and the variables that they read are made ready once for
-//! all expressions of a field, and nothing else is.
+//! the others those parts of `$states` and of the variables are made ready that they read, and
+//! nothing else is, however large it may be.
 //!
 //! # Limits
 //!
@@ -31,8 +31,8 @@
 //!
 //! * Numbers that an expression computes with are floating-point numbers of 64 bits. Whole numbers
 //!   above 2^53 stay exact only where an expression just names them.
-//! * The texts of a few errors name fewer details than the service's: the function in `T0410`,
-//!   the values in `T2009`.
+//! * The texts of a few errors name fewer details than the service's: the function in `T0410` if
+//!   an expression calls several, the values in `T2009`.
 
 mod convert;
 mod direct;
@@ -45,7 +45,9 @@ mod reads;
 mod rewrite;
 #[cfg(test)]
 mod tests;
+mod thrown;
 mod tree;
+mod wanted;
 
 pub use error::{EvaluationError, ExpressionError};
 pub use evaluation::Evaluation;

@@ -10,19 +10,23 @@ pub(super) const JSONATA_FIELDS: [&str; 4] = ["Arguments", "Condition", "Items",
 /// The fields that only states in JSONPath have, besides those that end in `Path`.
 const JSONPATH_FIELDS: [&str; 3] = ["Parameters", "Result", "ResultSelector"];
 
-/// Reads `QueryLanguage`, if it is there and one of the two.
+/// Reads `QueryLanguage`, if it is there. What is neither of the two counts as JSONata, as it
+/// does in the service.
 pub(super) fn read(object: &Object<'_>, report: &mut Report) -> Option<Language> {
-    match object.text("QueryLanguage", report)? {
-        "JSONPath" => Some(Language::Jsonpath),
-        "JSONata" => Some(Language::Jsonata),
-        _ => {
+    const NAME: &str = "QueryLanguage";
+    object.get(NAME)?;
+    let text = object.text(NAME, report);
+    match text {
+        Some("JSONPath") => return Some(Language::Jsonpath),
+        Some("JSONata") | None => {}
+        Some(_) => {
             report.schema(
-                &object.field("QueryLanguage"),
-                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
+                &object.field(NAME),
+                "Value should be one of the following: [JSONPath, JSONata]",
             );
-            None
         }
     }
+    Some(Language::Jsonata)
 }
 
 /// Returns whether a field belongs to states in JSONPath only.

@@ -135,12 +135,21 @@ fn check_delimiters(text: &str, path: &str, report: &mut Report) -> Option<()> {
 pub(super) fn compile(inside: &str, path: &str, report: &mut Report) -> Option<Expression> {
     let field = report.field_of_state(path).to_owned();
     match Expression::parse(inside, &field) {
-        Ok(expression) if expression.reads_error_output() && !field.starts_with("Catch[") => {
-            let message = "Field '$states.errorOutput' does not exist.";
+        Ok(expression) => {
+            let missing = if expression.names_error_output() && !field.starts_with("Catch[") {
+                Some("errorOutput")
+            } else if expression.names_result() && !report.has_result(&field) {
+                Some("result")
+            } else {
+                None
+            };
+            let Some(missing) = missing else {
+                return Some(expression);
+            };
+            let message = format!("Field '$states.{missing}' does not exist.");
             report.add(Code::UnsupportedJsonataExpression, path, message);
             None
         }
-        Ok(expression) => Some(expression),
         Err(ExpressionError::Unsupported(messages)) => {
             for message in messages {
                 report.add(Code::UnsupportedJsonataExpression, path, message);

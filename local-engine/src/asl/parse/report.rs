@@ -13,11 +13,20 @@ pub(super) struct Report {
     activities: Vec<ActivityUse>,
     state_names: HashSet<String>,
     machine_type: MachineType,
-    /// The path and the language of the state that is read.
-    state: (String, Language),
+    /// The state that is read.
+    state: StateRead,
     /// The variables that are assigned before the state that is read, in its graph and in each
     /// of those around it.
     outer_variables: Vec<Vec<String>>,
+}
+
+/// What a reader of a field must know of the state around it.
+#[derive(Default)]
+pub(super) struct StateRead {
+    path: String,
+    language: Language,
+    /// Whether its kind of state has a result: Task, Parallel and Map.
+    has_work: bool,
 }
 
 impl Report {
@@ -27,7 +36,7 @@ impl Report {
             activities: Vec::new(),
             state_names: HashSet::new(),
             machine_type,
-            state: Default::default(),
+            state: StateRead::default(),
             outer_variables: Vec::new(),
         }
     }
@@ -53,23 +62,39 @@ impl Report {
     }
 
     /// Begins a state; what is returned is given back when it is read.
-    pub(super) fn begin_state(&mut self, path: &str, language: Language) -> (String, Language) {
-        std::mem::replace(&mut self.state, (path.to_owned(), language))
+    pub(super) fn begin_state(
+        &mut self,
+        path: &str,
+        language: Language,
+        has_work: bool,
+    ) -> StateRead {
+        let state = StateRead {
+            path: path.to_owned(),
+            language,
+            has_work,
+        };
+        std::mem::replace(&mut self.state, state)
     }
 
     /// Goes back to the state around the one that was read.
-    pub(super) fn end_state(&mut self, outer: (String, Language)) {
+    pub(super) fn end_state(&mut self, outer: StateRead) {
         self.state = outer;
     }
 
     /// The language of the state that is read.
     pub(super) fn language(&self) -> Language {
-        self.state.1
+        self.state.language
+    }
+
+    /// Whether a field of the state that is read sees the result of its work.
+    pub(super) fn has_result(&self, field: &str) -> bool {
+        let first = field.split(['/', '[']).next();
+        self.state.has_work && matches!(first, Some("Output" | "Assign"))
     }
 
     /// The rest of a path inside the state that is read.
     pub(super) fn field_of_state<'a>(&self, path: &'a str) -> &'a str {
-        let rest = path.strip_prefix(self.state.0.as_str());
+        let rest = path.strip_prefix(self.state.path.as_str());
         rest.map_or(path, |rest| rest.trim_start_matches('/'))
     }
 

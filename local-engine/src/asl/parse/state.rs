@@ -16,7 +16,9 @@ pub(super) fn read(
 ) -> Option<State> {
     let own_language = language::read(state, report);
     let language = own_language.unwrap_or(machine_language);
-    let outer = report.begin_state(state.path(), language);
+    let kind = state.get("Type").and_then(serde_json::Value::as_str);
+    let has_work = matches!(kind, Some("Task" | "Parallel" | "Map"));
+    let outer = report.begin_state(state.path(), language, has_work);
     let read = read_here(name, state, machine_language, own_language, report);
     report.end_state(outer);
     read
@@ -48,7 +50,10 @@ fn read_here(
         );
         return None;
     };
-    check_fields(kind, fields, state, report);
+    // What a refused language forbids is not said on top.
+    if !is_downgrade {
+        check_fields(kind, fields, state, report);
+    }
     let comment = state.comment(report);
     let input_path = path::read_field(state, "InputPath", report);
     let output_path = path::read_field(state, "OutputPath", report);

@@ -10,7 +10,7 @@ use jsonata_core::value::JValue;
 use serde_json::Value;
 
 use super::direct::{Direct, Found, follow};
-use super::reads::StatesReads;
+use super::wanted::Wanted;
 use super::{EvaluationError, Expression, convert, functions};
 use crate::query::{ContextObject, Scope};
 
@@ -119,6 +119,15 @@ impl<'a> Evaluation<'a> {
     }
 
     fn direct_context(&self, members: &[String]) -> Option<Option<Value>> {
+        // The two great parts are looked into where they are.
+        let names: Vec<&str> = members.iter().take(3).map(String::as_str).collect();
+        match (names.as_slice(), &self.context.item) {
+            (["Execution", "Input", ..], _) => {
+                return found(&self.context.execution.input, &members[2..]);
+            }
+            (["Map", "Item", "Value"], Some(item)) => return found(&item.value, &members[3..]),
+            _ => {}
+        }
         let context = self.context.parts(members.first().map(String::as_str));
         found(&context, members)
     }
@@ -126,11 +135,11 @@ impl<'a> Evaluation<'a> {
     fn run(&mut self, expression: &Expression) -> Result<JValue, EvaluatorError> {
         let program = &expression.program;
         let mut context = Context::new();
-        if program.reads.states.any() {
-            context.bind("states".to_owned(), self.states(program.reads.states));
+        if program.reads.states.is_read() {
+            context.bind("states".to_owned(), self.states(&program.reads.states));
         }
-        for name in &program.reads.variables {
-            if let Some(value) = self.variable(name) {
+        for (name, wanted) in &program.reads.variables {
+            if let Some(value) = self.variable(name, wanted) {
                 context.bind(name.clone(), value);
             }
         }
@@ -147,42 +156,37 @@ impl<'a> Evaluation<'a> {
         evaluator.evaluate(&program.tree, &JValue::Undefined)
     }
 
-    /// `$states`, with those members that are read.
-    fn states(&mut self, reads: StatesReads) -> JValue {
-        let mut members = Vec::new();
-        if reads.input {
-            let input = self.input;
-            let ready = &mut self.ready.input;
-            let value = ready.get_or_insert_with(|| convert::to_evaluator(input));
-            members.push(("input".to_owned(), value.clone()));
-        }
-        if let Some(result) = self.result.filter(|_| reads.result) {
-            let ready = &mut self.ready.result;
-            let value = ready.get_or_insert_with(|| convert::to_evaluator(result));
-            members.push(("result".to_owned(), value.clone()));
-        }
-        if let Some(error_output) = self.error_output.filter(|_| reads.error_output) {
-            let ready = &mut self.ready.error_output;
-            let value = ready.get_or_insert_with(|| convert::to_evaluator(error_output));
-            members.push(("errorOutput".to_owned(), value.clone()));
-        }
-        if reads.context {
-            let context = self.context;
-            let ready = &mut self.ready.context;
-            let value = ready.get_or_insert_with(|| convert::to_evaluator(&context.to_value()));
-            members.push(("context".to_owned(), value.clone()));
-        }
-        JValue::object(members.into_iter().collect())
+    /// The parts of `$states` that are read.
+    fn states(&mut self, wanted: &Wanted) -> JValue {
+        let context = wanted.member("context").map(|_| self.context.to_value());
+        let ready = &mut self.ready;
+        let members = [
+            ("input", Some(self.input), &mut ready.input),
+            ("result", self.result, &mut ready.result),
+            ("errorOutput", self.error_output, &mut ready.error_output),
+            ("context", context.as_ref(), &mut ready.context),
+        ];
+        let members = members.into_iter().filter_map(|(name, value, ready)| {
+            let wanted = wanted.member(name)?;
+            Some((name.to_owned(), make_ready(value?, wanted, ready)))
+        });
+        JValue::object(members.collect())
     }
 
-    fn variable(&mut self, name: &str) -> Option<JValue> {
-        if let Some(ready) = self.ready.variables.get(name) {
-            return ready.clone();
-        }
-        let value = self.context.variables.value(name);
-        let ready = value.map(convert::to_evaluator);
-        self.ready.variables.insert(name.to_owned(), ready.clone());
-        ready
+    fn variable(&mut self, name: &str, wanted: &Wanted) -> Option<JValue> {
+        let value = self.context.variables.value(name)?;
+        let ready = self.ready.variables.entry(name.to_owned()).or_default();
+        Some(make_ready(value, wanted, ready))
+    }
+}
+
+/// The parts of a value for the evaluator. One that is wanted whole is kept for the expressions
+/// that follow.
+fn make_ready(value: &Value, wanted: &Wanted, ready: &mut Option<JValue>) -> JValue {
+    match ready {
+        Some(ready) => ready.clone(),
+        None if wanted.is_whole() => ready.insert(convert::to_evaluator(value)).clone(),
+        None => wanted.pick(value),
     }
 }
 

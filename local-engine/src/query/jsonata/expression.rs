@@ -9,7 +9,7 @@ use jsonata_core::parser;
 use super::direct::Direct;
 use super::error::ExpressionError;
 use super::functions;
-use super::reads::Reads;
+use super::reads::{Hints, Reads};
 use super::rewrite::rewrite;
 
 /// An expression of a field, without its `{%` and `%}`.
@@ -25,6 +25,7 @@ pub struct Expression {
 pub(super) struct Program {
     pub(super) tree: AstNode,
     pub(super) reads: Reads,
+    pub(super) hints: Hints,
     /// The place that the expression names, if it does nothing else.
     pub(super) direct: Option<Direct>,
 }
@@ -61,20 +62,20 @@ impl Expression {
             return Err(ExpressionError::Unsupported(unsupported));
         }
         let direct = Direct::of(&tree);
+        let hints = written.hints();
         if let Some(operator) = rewrite(&mut tree) {
             let text = format!("The operator '{operator}' is not part of JSONata 2.0.6");
             return Err(ExpressionError::Syntax(text));
         }
-        let reads = Reads {
-            functions: Reads::of(&tree).functions,
-            ..written
-        };
+        let mut reads = written;
+        reads.functions = Reads::of(&tree).functions;
         Ok(Self {
             text: text.into(),
             field: field.into(),
             program: Arc::new(Program {
                 tree,
                 reads,
+                hints,
                 direct,
             }),
         })
@@ -94,15 +95,20 @@ impl Expression {
 
     /// Returns the names of the variables of the state machine that the expression reads.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        let variables = self.program.reads.variables.iter().map(String::as_str);
+        let variables = self.program.reads.variables.keys().map(String::as_str);
         variables.filter(|name| !functions::is_known(name))
     }
 
-    /// Returns whether the expression reads `$states.errorOutput`.
+    /// Returns whether the expression names `$states.errorOutput`, which only a catcher has.
     #[must_use]
-    pub fn reads_error_output(&self) -> bool {
-        let reads = self.program.reads.states;
-        reads.error_output && !(reads.input && reads.context)
+    pub fn names_error_output(&self) -> bool {
+        self.program.reads.names_error_output
+    }
+
+    /// Returns whether the expression names `$states.result`, which is there after the work only.
+    #[must_use]
+    pub fn names_result(&self) -> bool {
+        self.program.reads.names_result
     }
 }
 

@@ -11,7 +11,7 @@ use jsonata_core::evaluator::{Evaluator, EvaluatorError};
 use jsonata_core::value::JValue;
 
 use super::reads::Reads;
-use super::{convert, error, random};
+use super::{convert, random, thrown};
 pub(super) use guards::{GUARD, GUARD_JOIN, GUARD_PAD, GUARD_REPLACE};
 
 /// The most numbers that `$range` makes.
@@ -204,7 +204,7 @@ fn range(args: &[JValue]) -> Answer {
     }
     let count = (last - first) / step + 1;
     if count > RANGE_LIMIT {
-        return Err(failure(error::MEMORY));
+        return Err(failure(thrown::MEMORY));
     }
     #[expect(
         clippy::cast_precision_loss,

@@ -1,57 +1,41 @@
 //! What an expression reads: parts of `$states`, variables, functions, and the top-level context
 //! that an expression of a state machine does not have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 use jsonata_core::value::with_stack;
 
 use super::functions;
+use super::wanted::Wanted;
 
 /// What an expression reads.
 #[derive(Debug, Default)]
 pub(super) struct Reads {
-    pub(super) states: StatesReads,
-    /// The free variables, without `states` and the names of functions.
-    pub(super) variables: BTreeSet<String>,
+    /// The parts of `$states`.
+    pub(super) states: Wanted,
+    /// Whether one of its members is named that not every field has.
+    pub(super) names_result: bool,
+    pub(super) names_error_output: bool,
+    /// The parts of the free variables, `states` not among them.
+    pub(super) variables: BTreeMap<String, Wanted>,
     /// The functions that are called or named.
     pub(super) functions: BTreeSet<String>,
     /// Names that are looked up in the top-level context, in order, each once.
     pub(super) top_level: Vec<String>,
     /// Whether `$$` is there.
     pub(super) root: bool,
+    /// The operators that compare by order.
+    comparisons: BTreeSet<&'static str>,
 }
 
-/// Which members of `$states` are read.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct StatesReads {
-    pub(super) input: bool,
-    pub(super) result: bool,
-    pub(super) error_output: bool,
-    pub(super) context: bool,
-}
-
-impl StatesReads {
-    pub(super) const ALL: Self = Self {
-        input: true,
-        result: true,
-        error_output: true,
-        context: true,
-    };
-
-    fn add(&mut self, member: &str) {
-        match member {
-            "input" => self.input = true,
-            "result" => self.result = true,
-            "errorOutput" => self.error_output = true,
-            "context" => self.context = true,
-            _ => {}
-        }
-    }
-
-    pub(super) fn any(self) -> bool {
-        self.input || self.result || self.error_output || self.context
-    }
+/// What an expression has only one of: if an evaluation fails without saying where, it was there.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    /// The only function.
+    pub(super) function: Option<String>,
+    /// The only operator that compares.
+    pub(super) comparison: Option<&'static str>,
 }
 
 impl Reads {
@@ -59,16 +43,38 @@ impl Reads {
         let mut walk = Walk {
             reads: Self::default(),
             bound: Vec::new(),
+            sees_parents: false,
         };
         walk.visit(tree, true);
+        if walk.sees_parents {
+            // What is around a value that was found may be anything.
+            walk.reads.states.add(&[]);
+            for wanted in walk.reads.variables.values_mut() {
+                wanted.add(&[]);
+            }
+        }
         walk.reads
     }
+
+    pub(super) fn hints(&self) -> Hints {
+        Hints {
+            function: only(&self.functions).cloned(),
+            comparison: only(&self.comparisons).copied(),
+        }
+    }
+}
+
+/// The only one of a set.
+fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
+    set.first().filter(|_| set.len() == 1)
 }
 
 struct Walk {
     reads: Reads,
     /// The names that the expression itself binds, from the outside in.
     bound: Vec<String>,
+    /// Whether `%` is there.
+    sees_parents: bool,
 }
 
 impl Walk {
@@ -89,7 +95,8 @@ impl Walk {
             AstNode::Wildcard if at_top => self.note_top("*"),
             AstNode::Descendant if at_top => self.note_top("**"),
             AstNode::ParentVariable(_) => self.reads.root = true,
-            AstNode::Variable(name) => self.note_variable(name, at_top),
+            AstNode::Parent(_) => self.sees_parents = true,
+            AstNode::Variable(name) => self.note_variable(name, &[], at_top),
             AstNode::Path { steps } => self.visit_path(steps, at_top),
             AstNode::Binary {
                 op: BinaryOp::ColonEqual,
@@ -101,7 +108,14 @@ impl Walk {
                 }
                 self.visit(rhs, at_top);
             }
-            AstNode::Binary { lhs, rhs, .. } => {
+            AstNode::Binary { op, lhs, rhs } => {
+                self.reads.comparisons.extend(match op {
+                    BinaryOp::LessThan => Some("<"),
+                    BinaryOp::LessThanOrEqual => Some("<="),
+                    BinaryOp::GreaterThan => Some(">"),
+                    BinaryOp::GreaterThanOrEqual => Some(">="),
+                    _ => None,
+                });
                 self.visit(lhs, at_top);
                 self.visit(rhs, at_top);
             }
@@ -171,8 +185,7 @@ impl Walk {
             | AstNode::Placeholder
             | AstNode::Regex { .. }
             | AstNode::Wildcard
-            | AstNode::Descendant
-            | AstNode::Parent(_) => {}
+            | AstNode::Descendant => {}
         }
     }
 
@@ -180,14 +193,11 @@ impl Walk {
     fn visit_path(&mut self, steps: &[PathStep], at_top: bool) {
         let before = self.bound.len();
         for (number, step) in steps.iter().enumerate() {
-            let member = steps.get(number + 1).map(|next| &next.node);
-            match (&step.node, member) {
-                (AstNode::Variable(name), Some(AstNode::Name(member)))
-                    if name == "states" && step.stages.is_empty() && !self.is_bound(name) =>
-                {
-                    self.reads.states.add(member);
+            match &step.node {
+                AstNode::Variable(name) if number == 0 => {
+                    self.note_variable(name, &plain_members(steps), at_top);
                 }
-                (node, _) => self.visit(node, at_top && number == 0),
+                node => self.visit(node, at_top && number == 0),
             }
             for stage in &step.stages {
                 if let Stage::Filter(filter) = stage {
@@ -207,23 +217,29 @@ impl Walk {
         self.bound.truncate(before);
     }
 
-    fn note_variable(&mut self, name: &str, at_top: bool) {
+    /// Notes a variable, of which only what these members lead to is read.
+    fn note_variable(&mut self, name: &str, members: &[&str], at_top: bool) {
         if name.is_empty() {
             if at_top {
                 self.note_top("$");
             }
-        } else if self.is_bound(name) {
-        } else if name == "states" {
-            self.reads.states = StatesReads::ALL;
-        } else if name == "eval" {
-            // What the service has taken away is not there as a value either.
+            return;
+        }
+        if self.is_bound(name) {
+            return;
+        }
+        if name == "states" {
+            self.reads.names_result |= members.first() == Some(&"result");
+            self.reads.names_error_output |= members.first() == Some(&"errorOutput");
+            return self.reads.states.add(members);
+        }
+        if name == "eval" || functions::is_known(name) {
             self.reads.functions.insert(name.to_owned());
-        } else if functions::is_known(name) {
-            self.reads.functions.insert(name.to_owned());
-            // A variable of this name comes before the function.
-            self.reads.variables.insert(name.to_owned());
-        } else {
-            self.reads.variables.insert(name.to_owned());
+        }
+        // A variable comes before a function of its name.
+        if name != "eval" {
+            let wanted = self.reads.variables.entry(name.to_owned());
+            wanted.or_default().add(members);
         }
     }
 
@@ -236,4 +252,21 @@ impl Walk {
     fn is_bound(&self, name: &str) -> bool {
         self.bound.iter().any(|bound| bound == name)
     }
+}
+
+/// The members that a path names one after the other from its first step, before it does
+/// anything else.
+fn plain_members(steps: &[PathStep]) -> Vec<&str> {
+    let mut members = Vec::new();
+    let mut before = steps.first();
+    for step in steps.iter().skip(1) {
+        match &step.node {
+            AstNode::Name(name) if before.is_some_and(|before| before.stages.is_empty()) => {
+                members.push(name.as_str());
+            }
+            _ => break,
+        }
+        before = Some(step);
+    }
+    members
 }

@@ -106,6 +106,11 @@ fn expressions_are_checked_where_they_stand() {
              /States/S/Output",
         ),
         (
+            json!("{% $states.result %}"),
+            "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at \
+             /States/S/Output",
+        ),
+        (
             json!("{% $a ?? 1 %}"),
             "INVALID_JSONATA_EXPRESSION: The operator '??' is not part of JSONata 2.0.6 at \
              /States/S/Output",

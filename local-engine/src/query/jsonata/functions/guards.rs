@@ -6,7 +6,7 @@ use jsonata_core::evaluator::{Evaluator, EvaluatorError};
 use jsonata_core::value::JValue;
 
 use super::{Answer, failure};
-use crate::query::jsonata::error;
+use crate::query::jsonata::thrown;
 
 /// Guards the result of `&`.
 pub(in crate::query::jsonata) const GUARD: &str = "guard text";
@@ -48,7 +48,7 @@ fn pass(args: &[JValue], passes: bool) -> Answer {
     if passes {
         Ok(args.first().cloned().unwrap_or(JValue::Undefined))
     } else {
-        Err(failure(error::MEMORY))
+        Err(failure(thrown::MEMORY))
     }
 }
 

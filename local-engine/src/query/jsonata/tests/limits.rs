@@ -106,7 +106,10 @@ proptest! {
         let direct = evaluate(&format!("$states.input{path}"), &input);
         // A block is not followed directly.
         let evaluated = evaluate(&format!("($states.input{path})"), &input);
-        prop_assert_eq!(direct.ok(), evaluated.ok());
+        // Here the evaluator gets the whole input, not only what is read of it.
+        let whole = evaluate(&format!("($s := $states; $s.input{path})"), &input);
+        prop_assert_eq!(direct.as_ref().ok(), evaluated.as_ref().ok());
+        prop_assert_eq!(evaluated.ok(), whole.ok());
     }
 }
 

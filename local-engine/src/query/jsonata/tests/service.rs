@@ -215,6 +215,34 @@ fn errors_say_which_expression_of_which_field_and_why() {
             "D3060: The sqrt function cannot be applied to a negative number: -1",
         ),
         (
+            "$each('x', function($v) { $v })",
+            "T0410: Argument 1 of function \"each\" does not match function signature",
+        ),
+        (
+            "$map([1])",
+            "T0410: Argument 2 of function \"map\" does not match function signature",
+        ),
+        (
+            "$sum(['a'])",
+            "T0412: Argument 1 of function \"sum\" must be an array of \"numbers\"",
+        ),
+        (
+            "$uppercase(1) & $string(2)",
+            "T0410: Argument 1 does not match function signature",
+        ),
+        (
+            "1 < null",
+            "T2010: The expressions either side of operator \"<\" must evaluate to numeric or string values",
+        ),
+        (
+            "['a'..2]",
+            "T2003: The left side of the range operator (..) must evaluate to an integer",
+        ),
+        (
+            "$formatBase(1, 99)",
+            "D3100: The radix of the formatBase function must be between 2 and 36.  It was given 99",
+        ),
+        (
             "$reduce([1, 2], function($a) { $a })",
             "D3050: The second argument of reduce function must be a function with at least two \
              arguments",

@@ -3,6 +3,16 @@
 //! A call is parsed once, with the definition, and knows nothing of values. When a state runs, its
 //! arguments are found first, from left to right, and then the function is called; what goes wrong
 //! is told in the words of the service, with the whole call as it was written.
+//!
+//! 1. A field holds at most ten calls. Texts stand in single quotes, in which a backslash stands
+//!    before `'`, `{`, `}` and `\` only; a definition with any other is refused.
+//! 2. How many arguments there are, and of which kind, is looked at when the state runs. A failed
+//!    call is `States.Runtime`, which nothing retries or catches.
+//! 3. Numbers lose their fraction, but `States.MathAdd` rounds: halves go up, also below zero.
+//!    Sums keep to 32 bits, ranges to 1,000 items, and hashes and base64 to 10,000 characters.
+//! 4. `States.Format` and `States.Hash` show objects and numbers as Java does: `{a=1}`, `1.0E7`.
+//! 5. `States.UUID` and `States.MathRandom` draw from the seed of the execution; with a seed of
+//!    its own `States.MathRandom` draws what `java.util.Random` would.
 
 mod arrays;
 mod base64;

@@ -4,6 +4,15 @@
 //! deep scans, filters and a few functions at the end of a path. A path of plain members and
 //! indexes is *definite*: it leads to one value or fails. Any other leads to an array of
 //! values, which may be empty.
+//!
+//! 1. Names need no quotes as long as they have none of `.[]()'",*` and no blanks: `$.my-key`.
+//! 2. `['a','b']` makes one object, and stands at the end of a path only.
+//! 3. `length()`, `size()`, `min()`, `max()`, `avg()` and `stddev()` end a path. `sum()`, `keys()`,
+//!    `first()` and `last()` are accepted and find nothing, as in the service.
+//! 4. Filters know `==`, `!=`, `<`, `<=`, `>`, `>=`, `=~`, `in`, `nin`, `contains`, `subsetof`,
+//!    `anyof`, `noneof`, `size`, `empty`, `&&`, `||`, `!` and parentheses; `$` in a filter is the
+//!    whole value. A pattern must match the whole text. A number equals a text that says it.
+//! 5. What is not there is told in the words of the library that the service uses.
 
 mod filter;
 mod function;

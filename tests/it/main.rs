@@ -3,6 +3,7 @@
 //! Tests of the promises P1 to P12 are named after them.
 
 mod blocked;
+mod causes;
 mod claim_check;
 mod configuration;
 mod detach;

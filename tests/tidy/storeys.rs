@@ -38,9 +38,9 @@ pub(crate) const WORKER: House = House {
     folder: "worker-core/src/",
     storeys: &[
         // Words.
-        Storey { level: Open, modules: &["description", "envelope::*", "failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
+        Storey { level: Open, modules: &["caught", "description", "envelope::*", "failure::*", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
-        Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "departure", "extract", "service", "state", "straggler"] },
+        Storey { level: Open, modules: &["activities::*", "activity", "blocking", "completion", "context", "departure", "discovery", "extract", "service", "state", "straggler"] },
         Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
         // Machinery: every row may import the rows above it in this list.
         Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::guard", "worker::limit", "worker::outage", "worker::pace", "worker::slots", "worker::summary"] },
@@ -56,7 +56,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["platform::*"] },
         Storey { level: Closed, modules: &["signals"] },
     ],
-    roof: &["", "private"],
+    roof: &["", "private", "private::argument", "private::probe", "private::returned"],
     rim: &["claim_check::*", "service::aws::*", "testing::*", "signals"],
 };
 

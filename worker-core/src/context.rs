@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::completion::{Completion, Detached};
 use crate::departure::Departure;
+use crate::description::ErrorInfo;
 use crate::envelope::Envelope;
-use crate::failure::{Failure, IntoFailure, names};
+use crate::failure::{ActivityError, ErrorName, Failure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::payload::Payload;
 use crate::straggler::Threads;
@@ -354,16 +355,19 @@ impl Cancelled {
     }
 }
 
-impl IntoFailure for Cancelled {
+#[diagnostic::do_not_recommend]
+impl ActivityError for Cancelled {
+    /// None: the worker itself sends these names, whatever a handler returns.
+    const FAILURES: &'static [ErrorInfo] = &[];
+
     /// The name that the worker itself gives to the reason.
-    fn into_failure(self) -> Failure {
-        let name = match self.reason {
+    fn error_name(&self) -> ErrorName {
+        ErrorName::from_static(match self.reason {
             CancelReason::Deadline => names::TIMEOUT,
             CancelReason::Stalled => names::STALLED,
             CancelReason::ShuttingDown => names::SHUTTING_DOWN,
             CancelReason::LeaseLost | CancelReason::Finished => names::TASK_FAILED,
-        };
-        Failure::reserved(name, self.to_string())
+        })
     }
 }
 

@@ -303,8 +303,17 @@ impl Worker {
                 polls = ?activity.polls,
                 heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
                 timeout = ?activity.timeout,
-                "registered"
+                at = activity.description.location().map(tracing::field::display),
+                "{}",
+                if activity.found { "found" } else { "registered" }
             );
+            let mut errors = activity.description.errors().iter();
+            if !config.naming.cause_json && errors.any(|error| !error.details.is_empty()) {
+                tracing::warn!(
+                    activity = %activity.name,
+                    "its errors have details, which are sent in JSON causes only: set cause_json"
+                );
+            }
         }
         let drain = DrainTime {
             polls: POLL_HOLD,

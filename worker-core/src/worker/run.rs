@@ -152,7 +152,10 @@ impl Run {
         }
         let result = match outcome {
             Outcome::Succeeded(output) => Ok(output),
-            Outcome::Failed(failure) => Err(failure),
+            Outcome::Failed(failure) => {
+                log(&failure);
+                Err(failure)
+            }
             Outcome::Abandoned => return station.abandoned(),
         };
         let stored = match &station.outbox {
@@ -175,6 +178,7 @@ impl Run {
         drop(slot); // the next poll overlaps the report
         let handed_back =
             matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let benign = matches!(&result, Err(failure) if failure.is_benign());
         let span = tracing::debug_span!(telemetry::REPORT, outcome = describe(&result));
         let report = Report {
             service: &station.service,
@@ -190,6 +194,9 @@ impl Run {
         };
         let delivery = Box::pin(report.deliver(result)).instrument(span).await;
         drop(allowance);
+        if benign && delivery == Delivery::Failed {
+            count(&station.counters.benign);
+        }
         station.delivered(delivery, handed_back);
     }
 
@@ -384,10 +391,7 @@ impl Station {
 fn outcome(ended: Result<Result<Payload, Failure>, Panicked>) -> Outcome {
     match ended {
         Ok(result) => Outcome::of(result),
-        Err(panicked) => Outcome::Failed(Failure::reserved(
-            names::HANDLER_PANICKED,
-            format!("the handler panicked: {}", panicked.text()),
-        )),
+        Err(panicked) => Outcome::Failed(Failure::panicked(panicked.text(), panicked.location())),
     }
 }
 
@@ -404,6 +408,19 @@ fn overrun(name: &'static str, did: &str, limit: Option<Duration>) -> Outcome {
         name,
         format!("the handler {did} its limit of {limit}"),
     ))
+}
+
+/// Logs a failure by its name, as loud as it deserves: causes and details quote inputs.
+fn log(failure: &Failure) {
+    let error = failure.error();
+    match error {
+        names::HANDLER_PANICKED => {
+            tracing::error!(error, location = failure.location(), "the handler panicked");
+        }
+        names::SHUTTING_DOWN => tracing::debug!(error, "the task is handed back"),
+        _ if failure.is_benign() => tracing::debug!(error, "the task failed, which is no trouble"),
+        _ => tracing::warn!(error, "the task failed"),
+    }
 }
 
 fn describe(result: &Result<Payload, Failure>) -> &str {

@@ -27,6 +27,7 @@ mod caught;
 pub mod claim_check;
 mod completion;
 mod context;
+mod decode;
 mod departure;
 mod description;
 #[cfg(feature = "discovery")]
@@ -56,8 +57,11 @@ pub use activity::{Activity, ActivityOptions, Call};
 pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use description::{Description, ErrorInfo, Location, RetryHint};
-pub use envelope::Envelope;
-pub use extract::{FromCall, OptionalFromCall};
+pub use envelope::{
+    Envelope, EnvelopeFormat, NoEnvelope, SpanId, StandardEnvelope, TraceContext,
+    TraceContextError, TraceId,
+};
+pub use extract::{Deadline, Execution, FromCall, IdempotencyKey, OptionalFromCall};
 pub use failure::{
     ActivityError, Detail, Details, ErrorName, ErrorNameError, Failure, IntoFailure, OrFail, names,
 };

@@ -7,6 +7,7 @@
 
 mod choice;
 mod definition;
+mod diagnose;
 mod field;
 mod json;
 mod parse;
@@ -15,6 +16,7 @@ mod problem;
 mod references;
 mod retry;
 mod state;
+mod warning;
 
 pub use choice::{
     Choice, ChoiceBranch, ChoiceRule, Comparison, Condition, Kind, Operand, Ordering, Test,
@@ -22,7 +24,7 @@ pub use choice::{
 pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
 pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
 pub use payload::{Jsonata, Payload};
-pub use problem::{Code, Position, Problem, Problems};
+pub use problem::{Code, Position, Problem, Problems, Severity};
 pub use references::variable_references;
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 pub use state::{

@@ -13,6 +13,7 @@
 mod assign;
 mod branches;
 mod choice;
+mod depth;
 mod effect;
 mod evaluate;
 mod event;

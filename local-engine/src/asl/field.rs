@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::query::jsonata::Expression;
-use crate::query::{JsonPath, PathError, ReferencePath, Scope};
+use crate::query::{Intrinsic, JsonPath, PathError, ReferencePath, Scope};
 
 /// Where the machine goes after a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub enum TextField {
     Literal(String),
     /// A path to a text.
     Path(JsonPath),
+    /// A call of an intrinsic function that makes a text.
+    Call(Intrinsic),
     /// An expression for a text.
     Expression(Expression),
 }
@@ -109,16 +111,21 @@ impl TextField {
             Self::Expression(expression) => Ok(expression.to_string()),
             Self::Path(path) => {
                 let found = path.find_for_field(scope, field)?;
-                match found.as_ref() {
-                    Value::String(text) => Ok(text.clone()),
-                    other => Err(PathError::NotText {
-                        path: path.to_string(),
-                        field: field.to_owned(),
-                        found: other.to_string(),
-                    }),
-                }
+                text_of(&found, path.as_str(), field)
             }
+            Self::Call(call) => text_of(&call.evaluate(scope)?, call.as_str(), field),
         }
+    }
+}
+
+fn text_of(found: &Value, source: &str, field: &str) -> Result<String, PathError> {
+    match found {
+        Value::String(text) => Ok(text.clone()),
+        other => Err(PathError::NotText {
+            path: source.to_owned(),
+            field: field.to_owned(),
+            found: other.to_string(),
+        }),
     }
 }
 

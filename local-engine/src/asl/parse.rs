@@ -134,12 +134,15 @@ fn read_machine(machine: &Object<'_>, report: &mut Report) -> Option<Definition>
         report
             .schema(
                 &machine.field("Version"),
-                "The only version of the language is '1.0'",
+                "Value should be one of the following: [1.0]",
             )
             .advise("leave the field out");
     }
     let language = language::read(machine, report);
-    let timeout = machine.integer("TimeoutSeconds", SECONDS, report);
+    // The service takes a zero here, and lets it mean nothing.
+    let timeout = machine
+        .integer("TimeoutSeconds", 0..=*SECONDS.end(), report)
+        .filter(|seconds| *seconds > 0);
     let comment = machine.text("Comment", report);
     let graph = graph::read(machine, language.unwrap_or_default(), report)?;
     Some(Definition {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::query::{ExecutionContext, MachineContext};
+use crate::query::{ExecutionContext, MachineContext, Random};
 
 /// What an execution knows about itself from the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub struct Facts {
     pub input: Arc<str>,
     /// When the execution was started.
     pub start_time: Timestamp,
-    /// The seed for `JitterStrategy` `FULL`: the same seed, the same delays.
+    /// The seed for `JitterStrategy` `FULL`, `States.UUID` and `States.MathRandom`: the same seed,
+    /// the same delays and numbers.
     pub seed: u64,
 }
 
@@ -43,16 +44,23 @@ pub(super) struct SharedContext {
     /// How many seeds were drawn.
     draws: AtomicU64,
     parts: OnceLock<(Arc<ExecutionContext>, Arc<MachineContext>)>,
+    random: Random,
 }
 
 impl SharedContext {
     pub(super) fn new(facts: Facts, now: Timestamp) -> Self {
         Self {
+            random: Random::new(facts.seed),
             facts,
             now: AtomicI64::new(now.as_microsecond()),
             draws: AtomicU64::new(0),
             parts: OnceLock::new(),
         }
+    }
+
+    /// Where paths and calls draw random numbers from.
+    pub(super) fn random(&self) -> &Random {
+        &self.random
     }
 
     /// The time of the step.

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::assign::Assigned;
+use super::depth;
 use super::evaluate::{self, Seen};
 use super::facts::SharedContext;
 use super::failure::Failure;
@@ -178,6 +179,10 @@ pub(super) fn query_failure(visit: &Visit, error: &PathError) -> Failure {
 pub(super) fn within_limit(visit: &Visit, value: Json) -> Result<Json, Failure> {
     if value.text().len() > DATA_LIMIT {
         Err(Failure::data_limit(&visit.name))
+    } else if depth::is_too_deep(value.text()) {
+        let limit = depth::LIMIT;
+        let message = format!("The output of the state nests deeper than {limit} levels.");
+        Err(Failure::runtime(visit, &message))
     } else {
         Ok(value)
     }

@@ -138,13 +138,15 @@ impl Visit {
     }
 
     /// What a path sees: this value as `$`, and the context object of this visit as `$$`.
-    pub(super) fn scope<'a>(&'a self, shared: &SharedContext, input: &'a Json) -> Scope<'a> {
+    pub(super) fn scope<'a>(&'a self, shared: &'a SharedContext, input: &'a Json) -> Scope<'a> {
         let context = self
             .context
             .get_or_init(|| self.context_object(shared, self.frame.item.as_ref()));
         Scope {
             input: input.value(),
+            text: input.written(),
             context,
+            random: shared.random(),
         }
     }
 

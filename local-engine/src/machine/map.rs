@@ -155,7 +155,9 @@ impl Machine {
                 let input = &iterations.input;
                 let scope = Scope {
                     input: input.value(),
+                    text: input.written(),
                     context: &context,
+                    random: self.shared.random(),
                 };
                 evaluate::payload_in(&self.shared, visit, selector, Seen::root(input), scope)?
             }

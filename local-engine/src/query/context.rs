@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::random::Random;
 use super::timestamp::format_timestamp;
 use super::variables::Variables;
 
@@ -14,8 +15,21 @@ use super::variables::Variables;
 pub struct Scope<'a> {
     /// The value that `$` stands for.
     pub input: &'a Value,
+    /// The same as it came, with its blanks, if it came as a text: errors show it.
+    pub text: Option<&'a str>,
     /// What `$$` stands for; made into a value only if a path asks for it.
     pub context: &'a ContextObject,
+    /// Where `States.UUID` and `States.MathRandom` draw from.
+    pub random: &'a Random,
+}
+
+impl Scope<'_> {
+    /// Returns the input as errors show it.
+    #[must_use]
+    pub fn shown_input(&self) -> String {
+        self.text
+            .map_or_else(|| self.input.to_string(), str::to_owned)
+    }
 }
 
 /// The context object, which `$$` stands for.

@@ -59,25 +59,42 @@ fn read_condition(rule: &Object<'_>, report: &mut Report) -> Option<Condition> {
     rule.boolean(NAME, report).map(Condition::Literal)
 }
 
+/// The fields of which a rule has one, which says what kind of rule it is.
+const SELECTORS: [&str; 5] = ["And", "Or", "Not", "Variable", "Condition"];
+
 /// Reads a rule, whose one operator decides what else may be there.
 fn read_rule(rule: &Object<'_>, is_top: bool, report: &mut Report) -> Option<ChoiceRule> {
     let operators = note_other_fields(rule, is_top, report);
-    let operator = match operators.as_slice() {
-        [operator] => *operator,
-        [] => {
+    let chosen: Vec<_> = SELECTORS
+        .into_iter()
+        .filter(|name| rule.has(name))
+        .collect();
+    let operator = match (chosen.as_slice(), operators.as_slice()) {
+        (["Variable"], [operator]) | ([_], [operator @ ("And" | "Or" | "Not")]) => *operator,
+        (["Variable"], []) => {
             report
                 .schema(rule.path(), "A choice rule needs an operator")
-                .advise("give Variable and, for one, StringEquals; or And, Or or Not");
+                .advise("give, for one, StringEquals");
             return None;
         }
-        several => {
+        (["Variable"], several) => {
             let message = format!(
-                "A choice rule has one operator, but this has [{}]",
+                "There should only be one of the following fields: [{}]",
                 several.join(", ")
             );
             report
                 .schema(rule.path(), message)
-                .advise("join several rules with And or Or");
+                .advise("a rule with Variable has one operator, such as StringEquals");
+            return None;
+        }
+        _ => {
+            let message = format!(
+                "The object must have only one of the following fields, [{}]",
+                SELECTORS.join(", ")
+            );
+            report
+                .schema(rule.path(), message)
+                .advise("give Variable and, for one, StringEquals; or And, Or or Not");
             return None;
         }
     };
@@ -106,12 +123,6 @@ fn note_other_fields<'a>(rule: &Object<'a>, is_top: bool, report: &mut Report) -
             _ => rule.refuse(name, report),
         }
     }
-    let combines = operators
-        .iter()
-        .any(|name| matches!(*name, "And" | "Or" | "Not"));
-    if combines && rule.has("Variable") {
-        rule.refuse("Variable", report);
-    }
     operators
 }
 
@@ -124,7 +135,7 @@ fn read_rules(rule: &Object<'_>, name: &str, report: &mut Report) -> Option<Vec<
 
 fn read_comparison(rule: &Object<'_>, name: &str, report: &mut Report) -> Option<Comparison> {
     rule.require(&["Variable"], report);
-    let variable = path::read(rule, "Variable", PathRule::Reference, report);
+    let variable = path::read(rule, "Variable", PathRule::Operand, report);
     let test = read_test(rule, name, report);
     Some(Comparison {
         variable: variable?,
@@ -139,7 +150,7 @@ fn read_test(rule: &Object<'_>, name: &str, report: &mut Report) -> Option<Test>
         Operator::Is(kind) => Test::Is(kind, rule.boolean(name, report)?),
         Operator::StringMatches => Test::StringMatches(rule.text(name, report)?.to_owned()),
         Operator::ComparePath(kind, ordering) => {
-            let path = path::read(rule, name, PathRule::Reference, report)?;
+            let path = path::read(rule, name, PathRule::Operand, report)?;
             Test::Compare(ordering, Operand::Path(kind, path))
         }
         Operator::Compare(kind, ordering) => Test::Compare(

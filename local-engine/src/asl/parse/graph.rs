@@ -65,7 +65,14 @@ fn check_name(name: &str, path: &str, report: &mut Report) {
             .add(
                 Code::InvalidStateName,
                 path,
-                format!("Invalid State name: '{name}'"),
+                if length == 0 {
+                    "State name cannot be empty".to_owned()
+                } else {
+                    format!(
+                        "State name '{name}' exceeds the {NAME_LIMIT}-character limit allowed by \
+                         the service"
+                    )
+                },
             )
             .advise(format!(
                 "a name has 1 to {NAME_LIMIT} characters, this one {length}"

@@ -45,16 +45,15 @@ fn check_wildcards(state: &Object<'_>, name: &str, entries: &[Value], report: &m
         let errors = errors.map(Vec::as_slice).unwrap_or_default();
         let has_all = errors.iter().any(|error| error == "States.ALL");
         let path = format!("{}[{index}]/ErrorEquals", state.field(name));
-        if has_all && errors.len() > 1 {
+        let is_last = index + 1 == entries.len();
+        if has_all && (errors.len() > 1 || !is_last) {
             report
-                .schema(&path, "States.ALL must appear alone in ErrorEquals")
-                .advise("it matches the other errors too");
-        }
-        if has_all && index + 1 < entries.len() {
-            let message = format!("States.ALL must appear in the last entry of {name}");
-            report
-                .schema(&path, message)
-                .advise("the entries after it can never match");
+                .schema(&path, "States.ALL must appear alone and at end of list")
+                .advise(if is_last {
+                    "it matches the other errors too"
+                } else {
+                    "the entries after it can never match"
+                });
         }
     }
 }
@@ -73,7 +72,7 @@ fn read_retrier(retrier: &Object<'_>, report: &mut Report) -> Option<Retrier> {
         report,
     );
     let errors = read_errors(retrier, report);
-    let interval = retrier.integer("IntervalSeconds", super::SECONDS, report);
+    let interval = retrier.integer("IntervalSeconds", 0..=*super::SECONDS.end(), report);
     let max_attempts = retrier.integer("MaxAttempts", 0..=ATTEMPTS_LIMIT, report);
     let max_delay = retrier.integer("MaxDelaySeconds", 1..=DELAY_LIMIT, report);
     let backoff_rate = read_backoff_rate(retrier, report);
@@ -83,7 +82,7 @@ fn read_retrier(retrier: &Object<'_>, report: &mut Report) -> Option<Retrier> {
         Some(_) => {
             report.schema(
                 &retrier.field("JitterStrategy"),
-                "The field 'JitterStrategy' should have one of these values: [FULL, NONE]",
+                "Value should be one of the following: [NONE, FULL]",
             );
             return None;
         }
@@ -106,8 +105,9 @@ fn read_backoff_rate(retrier: &Object<'_>, report: &mut Report) -> Option<f64> {
     match value.as_f64() {
         Some(rate) if rate >= 1.0 => Some(rate),
         Some(_) => {
-            let message = format!("Value {value} must be at least 1.0");
-            report.schema(&retrier.field(NAME), message);
+            report
+                .schema(&retrier.field(NAME), "Minimum value is 1")
+                .advise("no delay may be shorter than the one before");
             None
         }
         None => {

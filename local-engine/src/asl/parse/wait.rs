@@ -8,7 +8,7 @@ use crate::asl::state::{Wait, WaitUntil};
 use crate::query::parse_timestamp;
 
 pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Wait> {
-    const FORMS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+    const FORMS: [&str; 4] = ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
     state.allow_one_of(&FORMS, report);
     let seconds = payload::read_expression(state, "Seconds", report);
     let timestamp = payload::read_expression(state, "Timestamp", report);
@@ -38,8 +38,7 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Wait> {
         Some(_) => path::read(state, "TimestampPath", PathRule::Reference, report)
             .map(WaitUntil::TimestampPath),
         None => {
-            let message = format!("One of the fields [{}] is required", FORMS.join(", "));
-            report.schema(state.path(), message);
+            state.require_one_of(&FORMS, report);
             None
         }
     };

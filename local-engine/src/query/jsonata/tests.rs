@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Evaluation, Expression, ExpressionError};
-use crate::query::{ContextObject, Scope, context_for_tests};
+use crate::query::{ContextObject, Random, Scope, context_for_tests};
 
 /// Evaluates an expression of the field `Output` on this input.
 fn evaluate(text: &str, input: &Value) -> Result<Value, String> {
@@ -19,7 +19,13 @@ fn evaluate_in(text: &str, input: &Value, context: &ContextObject) -> Result<Val
     let expression =
         Expression::parse(text, "Output").map_err(|error: ExpressionError| error.to_string())?;
     let now: Timestamp = "2026-11-24T10:20:30.456Z".parse().unwrap();
-    Evaluation::new(Scope { input, context }, now, 7)
+    let scope = Scope {
+        input,
+        text: None,
+        context,
+        random: &Random::new(7),
+    };
+    Evaluation::new(scope, now, 7)
         .with_result(Some(&json!({"value": 42})))
         .value(&expression)
         .map_err(|error| error.to_string())

@@ -1,6 +1,6 @@
 //! Paths that start from a variable: `$order.items[0]`.
 
-use crate::query::error::PathError;
+use super::walk::{Missing, Reason};
 
 /// Takes a path such as `$name.member` apart, into the name and what follows it; `None` for any
 /// other path.
@@ -16,11 +16,10 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Nothing was assigned to the variable.
-pub(super) fn missing(path: &str, name: &str) -> PathError {
-    PathError::NotFound {
-        path: path.to_owned(),
+pub(super) fn missing(name: &str) -> Missing {
+    Missing {
         detail: format!("The variable '{name}' has not been assigned"),
-        past_end: false,
+        reason: Reason::NotThere,
     }
 }
 

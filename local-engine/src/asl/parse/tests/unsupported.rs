@@ -41,19 +41,6 @@ fn the_other_languages_fields_are_wrong_in_jsonpath() {
 }
 
 #[test]
-fn intrinsic_functions_are_refused() {
-    check(
-        &pass(&json!({"Parameters": {"a.$": "States.UUID()"}})),
-        "/States/S/Parameters",
-        "intrinsic functions",
-    );
-    let text = problems(&machine_of(&pass(
-        &json!({"Parameters": {"a.$": "States.Xyz()"}}),
-    )));
-    assert!(text.contains("must be a valid JSONPath or a valid intrinsic function call"));
-}
-
-#[test]
 fn a_distributed_map_is_refused() {
     let map = |fields: &Value| {
         let graph = json!({"StartAt": "I", "States": {"I": {"Type": "Succeed"}}});

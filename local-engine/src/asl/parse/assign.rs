@@ -1,5 +1,7 @@
 //! `Assign`: the names of variables, and where they may be assigned.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::language::Language;
@@ -68,30 +70,40 @@ fn check_name(name: &str, path: &str, report: &mut Report) -> bool {
     true
 }
 
-/// The variables that may have been assigned in a graph when one of its states is entered: by
-/// every state that leads there, directly or not.
-pub(super) fn assigned_before(
-    name: &str,
-    states: &Map<String, Value>,
-    language: Language,
-) -> Vec<String> {
-    let mut before: Vec<&str> = Vec::new();
-    let mut open = vec![name];
-    while let Some(target) = open.pop() {
+/// Which states of a graph lead to which, backwards.
+pub(super) struct Sources<'a> {
+    states: &'a Map<String, Value>,
+    leading_to: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn of(states: &'a Map<String, Value>) -> Self {
+        let mut leading_to: HashMap<&str, Vec<&str>> = HashMap::new();
         for (source, state) in states {
-            let leads = transition::targets(state)
-                .iter()
-                .any(|(_, next)| *next == target);
-            if leads && !before.contains(&source.as_str()) {
-                before.push(source);
-                open.push(source);
+            for (_, target) in transition::targets(state) {
+                leading_to.entry(target).or_default().push(source);
             }
         }
+        Self { states, leading_to }
     }
-    let before = before.into_iter().filter_map(|name| states.get(name));
-    before
-        .flat_map(|state| assigned_by(state, language))
-        .collect()
+
+    /// The variables that may have been assigned when a state is entered: by every state that
+    /// leads there, directly or not.
+    pub(super) fn assigned_before(&self, name: &str, language: Language) -> Vec<String> {
+        let mut before = HashSet::new();
+        let mut open = vec![name];
+        while let Some(target) = open.pop() {
+            for source in self.leading_to.get(target).into_iter().flatten() {
+                if before.insert(*source) {
+                    open.push(source);
+                }
+            }
+        }
+        let states = before.into_iter().filter_map(|name| self.states.get(name));
+        states
+            .flat_map(|state| assigned_by(state, language))
+            .collect()
+    }
 }
 
 /// The variables that a state assigns itself, not those of graphs inside it.

@@ -30,6 +30,7 @@ pub(super) fn read(
             .schema(states.path(), "Value cannot be empty")
             .advise("give at least one state");
     }
+    let sources = assign::Sources::of(states.fields());
     let read: Vec<_> = states
         .fields()
         .iter()
@@ -38,8 +39,11 @@ pub(super) fn read(
             check_name(name, &path, report);
             let state = Object::from_value(value, path, report)?;
             // Only graphs inside a state ask what was assigned before it.
-            let variables = if state.has("Branches") || state.has("ItemProcessor") {
-                assign::assigned_before(name, states.fields(), language)
+            let has_graphs = ["Branches", "ItemProcessor", "Iterator"]
+                .iter()
+                .any(|field| state.has(field));
+            let variables = if has_graphs {
+                sources.assigned_before(name, language)
             } else {
                 Vec::new()
             };

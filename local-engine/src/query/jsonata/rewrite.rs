@@ -108,7 +108,8 @@ fn guard_two(node: &mut AstNode, second: usize, guard: &str) {
         let both = [FIRST, SECOND].map(|name| AstNode::Variable(name.to_owned()));
         args[0] = call(guard, both.into());
     }
-    bindings.push(whole);
+    // What comes of it may not be longer than a text may be either.
+    bindings.push(call(GUARD, vec![whole]));
     *node = AstNode::Block(bindings);
 }
 

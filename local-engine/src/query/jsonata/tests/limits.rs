@@ -47,6 +47,10 @@ fn a_text_without_end_is_stopped() {
         "$length($replace($pad('x', 6000000), 'x', $pad('y', 6000000)))",
         MEMORY,
     );
+    stops(
+        "$length($replace($pad('', 100000, 'x'), 'x', $pad('y', 100)))",
+        MEMORY,
+    );
     check(&[
         ("$length($replace($pad('', 1000, 'x'), 'x', 'yz'))", "2000"),
         ("$replace('a-b', '-', $join(['<', '>'], '='))", r#""a<=>b""#),

@@ -17,6 +17,7 @@ mod tags;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod validation;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -28,7 +29,7 @@ use self::request::Request;
 use crate::engine::Engine;
 
 /// The operations of the service that this engine does not have yet.
-const NOT_SUPPORTED_YET: [&str; 14] = [
+const NOT_SUPPORTED_YET: [&str; 13] = [
     "CreateStateMachineAlias",
     "DeleteStateMachineAlias",
     "DeleteStateMachineVersion",
@@ -42,7 +43,6 @@ const NOT_SUPPORTED_YET: [&str; 14] = [
     "TestState",
     "UpdateMapRun",
     "UpdateStateMachineAlias",
-    "ValidateStateMachineDefinition",
 ];
 
 /// The operations of the service on one engine.
@@ -109,6 +109,8 @@ impl Api {
             "DescribeStateMachineForExecution" => {
                 state_machines::describe_for_execution(engine, request()?)
             }
+
+            "ValidateStateMachineDefinition" => validation::validate(request()?),
 
             "StartExecution" => executions::start(engine, request()?),
             "StartSyncExecution" => executions::start_sync(engine, request()?).await,

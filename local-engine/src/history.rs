@@ -13,7 +13,7 @@ mod tests;
 
 use jiff::Timestamp;
 
-pub use details::{EventDetails, StateType};
+pub use details::{AssignedVariables, EventDetails, StateType};
 pub use task::{LambdaEvent, ServiceEvent, ServiceEventKind};
 
 /// One event of an execution's history.

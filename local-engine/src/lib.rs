@@ -56,9 +56,9 @@
 //!
 //! # What is not there yet
 //!
-//! Versions and aliases, `RedriveExecution`, `TestState`,
-//! `ValidateStateMachineDefinition` and distributed Maps. Each is refused by name; nothing is
-//! run in part. Everything is in memory: closed executions are kept as long as the engine.
+//! Versions and aliases, `RedriveExecution`, `TestState` and distributed Maps. Each is refused by
+//! name; nothing is run in part. Everything is in memory: closed executions are kept as long as
+//! the engine.
 
 #![warn(
     clippy::exhaustive_enums,

@@ -1,7 +1,7 @@
 //! The rules of the machine, played in virtual time with scripted activities.
 
 mod activities;
-
+mod calls;
 mod driver;
 mod endings;
 mod maps;
@@ -10,3 +10,4 @@ mod properties;
 mod retries;
 mod services;
 mod states;
+mod variables;

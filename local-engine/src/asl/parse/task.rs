@@ -3,10 +3,10 @@
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::{SECONDS, resource, template, work};
+use super::{SECONDS, payload, resource, work};
 use crate::asl::field::Seconds;
+use crate::asl::payload::Payload;
 use crate::asl::state::Task;
-use crate::query::Template;
 
 pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Task> {
     let resource = if state.require(&["Resource"], report) {
@@ -44,6 +44,9 @@ fn read_seconds(state: &Object<'_>, name: &str, report: &mut Report) -> Option<O
         let path = path::read(state, &path_name, PathRule::Reference, report)?;
         return Some(Some(Seconds::Path(path)));
     }
+    if let Some(expression) = payload::read_expression(state, name, report)? {
+        return Some(Some(Seconds::Expression(expression)));
+    }
     if state.has(name) {
         let seconds = state.integer(name, SECONDS, report)?;
         return Some(Some(Seconds::Literal(seconds)));
@@ -52,9 +55,9 @@ fn read_seconds(state: &Object<'_>, name: &str, report: &mut Report) -> Option<O
 }
 
 /// Reads `Credentials`; the inner `None` means that there are none.
-fn read_credentials(state: &Object<'_>, report: &mut Report) -> Option<Option<Template>> {
+fn read_credentials(state: &Object<'_>, report: &mut Report) -> Option<Option<Payload>> {
     check_credentials(state, report);
-    template::read_field(state, "Credentials", report)
+    payload::read(state, "Credentials", "Credentials", report)
 }
 
 /// Notes credentials without a role, in either language.

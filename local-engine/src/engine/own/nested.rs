@@ -127,14 +127,12 @@ fn start_answer(started: &ExecutionDescription) -> Value {
     Value::Object(answer)
 }
 
-/// A time as the service spells it in its answers: `1.700000000123E9`.
+/// A time as the service spells it in its answers: `1.700000000123E9`. It leaves zeros at the end
+/// out; here they stay, so that answers are as long as most of the service's.
 fn protocol_seconds(at: Timestamp) -> String {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds of any date are far below 2^53"
-    )]
-    let seconds = at.as_millisecond() as f64 / 1_000.0;
-    format!("{seconds:E}")
+    let digits = format!("{:013}", at.as_millisecond());
+    let (first, rest) = digits.split_at(1);
+    format!("{first}.{rest}E9")
 }
 
 /// The description of an execution that has ended, as the integration returns it.
@@ -213,5 +211,7 @@ mod tests {
     fn a_time_is_spelt_as_the_service_does() {
         let at = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
         assert_eq!(protocol_seconds(at), "1.700000000123E9");
+        let at = Timestamp::from_millisecond(1_700_000_000_100).unwrap();
+        assert_eq!(protocol_seconds(at), "1.700000000100E9");
     }
 }

@@ -17,6 +17,7 @@ mod express;
 mod own;
 mod polls;
 mod reports;
+mod retention;
 mod run;
 mod service;
 mod shared;

@@ -58,7 +58,7 @@
 //!
 //! Versions and aliases, `RedriveExecution`, `TestState` and distributed Maps. Each is refused by
 //! name; nothing is run in part. Everything is in memory: closed executions are kept as long as
-//! the engine.
+//! the engine, or up to a number ([`EngineBuilder::keep_closed`]).
 
 #![warn(
     clippy::exhaustive_enums,

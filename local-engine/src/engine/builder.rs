@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Engine;
 use super::calls::{Calls, Providers};
+use super::retention::Retention;
 use super::shared::Shared;
 use super::timers::drive;
 use crate::activities::{AbandonedPolls, Activities};
@@ -37,6 +38,7 @@ pub struct EngineBuilder {
     region: String,
     abandoned_polls: AbandonedPolls,
     express_history: bool,
+    closed_limit: Option<usize>,
     mocks: Option<Arc<MockConfig>>,
     mock_case: Option<Arc<str>>,
     providers: Vec<Arc<dyn ServiceProvider>>,
@@ -64,6 +66,7 @@ impl EngineBuilder {
             region: "us-east-1".to_owned(),
             abandoned_polls: AbandonedPolls::default(),
             express_history: false,
+            closed_limit: None,
             mocks: None,
             mock_case: None,
             providers: Vec::new(),
@@ -92,6 +95,14 @@ impl EngineBuilder {
     /// histories, which AWS refuses. [`Engine`]'s own methods always do.
     pub fn express_history(mut self, shown: bool) -> Self {
         self.express_history = shown;
+        self
+    }
+
+    /// Sets how many closed executions are kept, all of them unless set. Past it those that
+    /// ended first are forgotten when the next one starts, as the service forgets them after 90
+    /// days; a long-lived engine then stays as large as it is.
+    pub fn keep_closed(mut self, limit: usize) -> Self {
+        self.closed_limit = Some(limit);
         self
     }
 
@@ -128,6 +139,7 @@ impl EngineBuilder {
             region,
             abandoned_polls,
             express_history,
+            closed_limit,
             mocks,
             mock_case,
             providers,
@@ -158,6 +170,7 @@ impl EngineBuilder {
                 providers,
                 Calls::new(runtime.clone()),
                 express_history,
+                Retention::new(closed_limit),
             )
         });
         let mut timers = JoinSet::new();

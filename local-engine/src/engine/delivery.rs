@@ -327,6 +327,7 @@ impl Delivery<'_> {
             self.cancel_timer(timer);
         }
         self.progress.history.shrink_to_fit();
+        self.shared.retention.note(self.execution);
     }
 
     fn key(&self, timer: TimerId) -> TimerKey {

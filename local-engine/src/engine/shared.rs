@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::calls::{Calls, Providers};
 use super::clock::Clock;
 use super::counters::Counters;
+use super::retention::Retention;
 use super::timers::{TimerKey, Timers};
 use crate::activities::{Activities, Expiry, Serial};
 use crate::arn::Place;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     pub(super) calls: Calls,
     /// Whether callers may look at Express executions.
     pub(super) express_history: bool,
+    pub(super) retention: Retention,
     pub(super) clock: Clock,
     pub(super) place: Place,
     seal: Seal,
@@ -58,12 +60,14 @@ impl Shared {
         providers: Providers,
         calls: Calls,
         express_history: bool,
+        retention: Retention,
     ) -> Self {
         Self {
             me,
             providers,
             calls,
             express_history,
+            retention,
             clock: Clock::start(),
             place,
             seal,

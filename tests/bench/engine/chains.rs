@@ -168,8 +168,11 @@ fn map() -> Value {
 }
 
 fn parallel(branches: u32) -> Value {
-    let branch = json!({"StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}});
-    let branches = vec![branch; usize::try_from(branches).expect("a few")];
+    let branch = |number| {
+        let name = format!("One{number}");
+        json!({"StartAt": name, "States": {name: {"Type": "Pass", "End": true}}})
+    };
+    let branches: Vec<Value> = (0..branches).map(branch).collect();
     json!({"StartAt": "All", "States": {"All": {
         "Type": "Parallel", "End": true, "Branches": branches}}})
 }

@@ -54,3 +54,18 @@ async fn main() -> anyhow::Result<()> {
     println!("{summary}");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use sfn_worker_core::check_asl;
+
+    #[test]
+    fn the_definition_fits_the_activity() {
+        // The smallest definition does without time limits and without `Retry`; yours should not.
+        check_asl!(
+            "hello/state-machine.asl.json",
+            [super::greet],
+            allow = ["SFN-W002", "SFN-W003", "SFN-W009"],
+        );
+    }
+}

@@ -1,18 +1,21 @@
 //! What a handler may ask and do while its task runs: `ActivityContext`.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::completion::{Completion, Detached};
 use crate::departure::Departure;
-use crate::envelope::Envelope;
-use crate::failure::{Failure, IntoFailure, names};
+use crate::description::ErrorInfo;
+use crate::envelope::{Envelope, TraceContext};
+use crate::extract::{Execution, IdempotencyKey};
+use crate::failure::{ActivityError, ErrorName, Failure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::payload::Payload;
 use crate::straggler::Threads;
@@ -41,7 +44,13 @@ use crate::token::TaskToken;
 #[derive(Clone)]
 pub struct ActivityContext {
     shared: Arc<Shared>,
-    envelope: Option<Arc<Envelope>>,
+    told: Option<Arc<Told>>,
+}
+
+/// What the envelope of a task tells, and what is made of it.
+struct Told {
+    envelope: Envelope,
+    key: Option<IdempotencyKey>,
 }
 
 /// Why a task is no longer to be worked on.
@@ -96,9 +105,12 @@ struct Shared {
     signs: AtomicU64,
     /// Asks for a heartbeat; there once the heartbeat of the task is.
     beat_now: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    beats: watch::Sender<u64>,
+    /// Notified with every answer to a heartbeat.
+    answered: Notify,
     detached: Detached,
     threads: Threads,
+    #[cfg(feature = "test-util")]
+    progressed: OnceLock<Box<dyn Fn(Progress) + Send + Sync>>,
 }
 
 impl ActivityContext {
@@ -121,26 +133,57 @@ impl ActivityContext {
             total: AtomicU64::new(0),
             signs: AtomicU64::new(0),
             beat_now: OnceLock::new(),
-            beats: watch::Sender::new(0),
+            answered: Notify::new(),
             detached: Detached::default(),
             threads: Threads::default(),
+            #[cfg(feature = "test-util")]
+            progressed: OnceLock::new(),
         };
         Self {
             shared: Arc::new(shared),
-            envelope: None,
+            told: None,
         }
     }
 
-    /// The same task with what its envelope tells.
-    pub(crate) fn with_envelope(mut self, envelope: Option<Envelope>) -> Self {
-        self.envelope = envelope.map(Arc::new);
+    /// The same task with what the envelope around its input tells.
+    pub(crate) fn with_envelope(mut self, envelope: Option<Envelope>, input: &Payload) -> Self {
+        self.told = envelope.map(|envelope| {
+            let key = IdempotencyKey::told(&envelope, input);
+            Arc::new(Told { envelope, key })
+        });
         self
     }
 
     /// What the state told of itself beside the input, if it did.
     #[must_use]
     pub fn envelope(&self) -> Option<&Envelope> {
-        self.envelope.as_deref()
+        self.told.as_deref().map(|told| &told.envelope)
+    }
+
+    /// Which attempt at the state this is, from 1, if the envelope tells it.
+    #[must_use]
+    pub fn attempt(&self) -> Option<u32> {
+        self.envelope()?.attempt()
+    }
+
+    /// The execution that the task belongs to, if the envelope tells all of it.
+    #[must_use]
+    pub fn execution(&self) -> Option<Execution> {
+        Execution::told(self.envelope()?)
+    }
+
+    /// A key for calls that must not happen twice; whether a retry of the state has the same
+    /// one depends on the envelope, see [`IdempotencyKey`].
+    #[must_use]
+    pub fn idempotency_key(&self) -> IdempotencyKey {
+        let told = self.told.as_deref().and_then(|told| told.key.clone());
+        told.unwrap_or_else(|| IdempotencyKey::of_attempt(&self.shared.token))
+    }
+
+    /// The trace that the task belongs to, if the envelope tells it.
+    #[must_use]
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.envelope()?.trace()
     }
 
     /// The activity that the task belongs to.
@@ -238,6 +281,10 @@ impl ActivityContext {
         self.sign();
         self.shared.done.store(done, Ordering::Relaxed);
         self.shared.total.store(total, Ordering::Relaxed);
+        #[cfg(feature = "test-util")]
+        if let Some(progressed) = self.shared.progressed.get() {
+            progressed(Progress { done, total });
+        }
     }
 
     /// What the handler last noted with [`progress`](Self::progress).
@@ -264,7 +311,9 @@ impl ActivityContext {
     /// Cancel safe: the heartbeat goes out all the same.
     pub async fn heartbeat(&self) -> Result<(), Cancelled> {
         self.check()?;
-        let mut beats = self.shared.beats.subscribe();
+        // Listens from here on, however fast the answer comes.
+        let mut answered = pin!(self.shared.answered.notified());
+        answered.as_mut().enable();
         match self.shared.beat_now.get() {
             Some(beat_now) => beat_now(),
             // A context made for a test has no service to ask.
@@ -272,7 +321,7 @@ impl ActivityContext {
         }
         tokio::select! {
             reason = self.cancelled() => Err(Cancelled { reason }),
-            _ = beats.changed() => self.wanted(),
+            () = answered => self.wanted(),
         }
     }
 
@@ -291,7 +340,11 @@ impl ActivityContext {
         &self,
         returned: Result<Payload, Failure>,
     ) -> Result<Payload, Failure> {
-        self.shared.detached.result(returned).await
+        match self.shared.detached.at_once(returned) {
+            Ok(result) => result,
+            // Boxed: few tasks are detached, and every task would make room for it.
+            Err(()) => Box::pin(self.shared.detached.result()).await,
+        }
     }
 
     /// Whether the task was still there to be ended by this completion.
@@ -314,6 +367,19 @@ impl ActivityContext {
         let _ = self.shared.beat_now.set(Box::new(beat_now));
     }
 
+    /// Says who is told of every progress, for a test.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn on_progress(&self, progressed: impl Fn(Progress) + Send + Sync + 'static) {
+        // A context belongs to one task, and a test watches it once.
+        let _ = self.shared.progressed.set(Box::new(progressed));
+    }
+
+    /// Whether the handler has detached the task.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn is_detached(&self) -> bool {
+        self.shared.detached.is_detached()
+    }
+
     /// How many signs of life there were; only whether it grows means something.
     pub(crate) fn signs(&self) -> u64 {
         self.shared.signs.load(Ordering::Relaxed)
@@ -330,7 +396,7 @@ impl ActivityContext {
 
     /// Wakes those who wait for a heartbeat to be answered.
     pub(crate) fn beat_answered(&self) {
-        self.shared.beats.send_modify(|count| *count += 1);
+        self.shared.answered.notify_waiters();
     }
 
     fn reason(&self) -> CancelReason {
@@ -346,16 +412,19 @@ impl Cancelled {
     }
 }
 
-impl IntoFailure for Cancelled {
+#[diagnostic::do_not_recommend]
+impl ActivityError for Cancelled {
+    /// None: the worker itself sends these names, whatever a handler returns.
+    const FAILURES: &'static [ErrorInfo] = &[];
+
     /// The name that the worker itself gives to the reason.
-    fn into_failure(self) -> Failure {
-        let name = match self.reason {
+    fn error_name(&self) -> ErrorName {
+        ErrorName::from_static(match self.reason {
             CancelReason::Deadline => names::TIMEOUT,
             CancelReason::Stalled => names::STALLED,
             CancelReason::ShuttingDown => names::SHUTTING_DOWN,
             CancelReason::LeaseLost | CancelReason::Finished => names::TASK_FAILED,
-        };
-        Failure::reserved(name, self.to_string())
+        })
     }
 }
 

@@ -23,9 +23,13 @@ pub mod __private;
 mod activities;
 mod activity;
 mod blocking;
+mod caught;
 pub mod claim_check;
 mod completion;
 mod context;
+pub mod contract;
+mod decode;
+pub mod definition;
 mod departure;
 mod description;
 #[cfg(feature = "discovery")]
@@ -55,9 +59,14 @@ pub use activity::{Activity, ActivityOptions, Call};
 pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use description::{Description, ErrorInfo, Location, RetryHint};
-pub use envelope::Envelope;
-pub use extract::{FromCall, OptionalFromCall};
-pub use failure::{ActivityError, ErrorName, ErrorNameError, Failure, IntoFailure, names};
+pub use envelope::{
+    Envelope, EnvelopeFormat, NoEnvelope, SpanId, StandardEnvelope, TraceContext,
+    TraceContextError, TraceId,
+};
+pub use extract::{Deadline, Execution, FromCall, IdempotencyKey, OptionalFromCall};
+pub use failure::{
+    ActivityError, Detail, Details, ErrorName, ErrorNameError, Failure, IntoFailure, OrFail, names,
+};
 pub use name::{ActivityArn, ActivityName, NameError, WorkerName};
 #[cfg(feature = "outbox-seal")]
 pub use outbox::OutboxKey;
@@ -196,6 +205,7 @@ pub use worker::{
 /// #[derive(Debug, thiserror::Error, sfn_worker_core::ActivityError)]
 /// enum CopyError {
 ///     #[error(transparent)]
+///     #[activity_error(transparent)]
 ///     Cancelled(#[from] Cancelled),
 /// }
 /// ```
@@ -364,41 +374,99 @@ pub use sfn_worker_macros::activities;
 ///
 /// | attribute | where | meaning |
 /// |---|---|---|
-/// | `#[activity_error(name = "CardDeclined")]` | variant, struct | exactly this name |
-/// | `#[activity_error(permissions)]` | variant, struct | `States.Permissions`, the language's own name for what is not permitted |
-/// | `#[activity_error(prefix = "Charge.")]` | enum, struct | stands before every name that comes from Rust, not before those given with `name` |
-/// | `#[activity_error(crate = ::path)]` | enum, struct | where this crate is found, if it has another name |
+/// | `name = "CardDeclined"` | variant, struct | exactly this name |
+/// | `shared` | variant | other variants have this name as well |
+/// | `permissions`, `timeout`, `task_failed`, `data_limit_exceeded` | variant, struct | the language's own name: `States.Permissions`, `States.Timeout`, `States.TaskFailed`, `States.DataLimitExceeded` |
+/// | `transparent`, `transparent = source` | variant, struct | the names of the only field, or of the field `source` (a tuple's by number), which is an `ActivityError` too |
+/// | `details(code, order = 1)` | variant, struct | fields that the state machine can read, each under a key; a tuple's are given one |
+/// | `benign` | variant, struct | an ordinary result and no trouble: the worker logs it at the level of debugging and counts it apart |
+/// | `retry(after = "2s", max = 5, backoff = 2.0, max_delay = "1m", jitter)` | variant, struct | trying again may help, and how; what is left out is as in the states language: `"1s"`, `3`, `2.0`, no limit, no jitter |
+/// | `terminal` | variant, struct | trying again cannot help |
+/// | `prefix = "Charge."` | enum, struct | stands before every name that comes from Rust, not before those given with `name` or by an inner error |
+/// | `crate = ::path` | enum, struct | where this crate is found, if it has another name |
 ///
-/// Variants may share a name.
+/// All of them stand in one `#[activity_error(…)]`.
+///
 /// A name has 1 to 256 bytes and does not begin with `States.`, which is reserved by the
 /// states language.
-/// The type must implement `std::error::Error`, for example with the crate `thiserror`: its
+/// Two cases with one name are a mistake unless all but one of them say `shared`, because a
+/// state machine cannot tell them apart; what is said of one then holds for all.
+/// That goes for the names of inner errors, too: `transparent, shared`.
+///
+/// The type must implement `std::error::Error`, with the crate `thiserror` or without: its
 /// text and those of its sources become the cause.
+/// The fields in `details` implement `serde::Serialize`; they are sent where causes are JSON, see
+/// [`WorkerBuilder::cause_json`] and [`Details`].
+///
+/// All names are in the constant [`NAMES`](trait@ActivityError#associatedconstant.NAMES), and what
+/// is known of each, with the first paragraph of its documentation, in
+/// [`FAILURES`](trait@ActivityError#associatedconstant.FAILURES).
+/// Hints about retries change nothing by themselves: they are for whoever writes or checks the
+/// `Retry` of the state.
 ///
 /// # Examples
 ///
 /// ```
-/// use sfn_worker_core::ActivityError;
+/// use sfn_worker_core::{ActivityError, IntoFailure as _, RetryHint};
 ///
 /// #[derive(Debug, thiserror::Error, ActivityError)]
 /// #[activity_error(prefix = "Charge.")]
 /// enum ChargeError {
+///     /// The bank said no.
 ///     #[error("the bank declined with code {code}")]
+///     #[activity_error(benign, terminal, details(code))]
 ///     Declined { code: u16 },
 ///     #[error("the bank does not answer")]
-///     #[activity_error(name = "BankUnreachable")]
+///     #[activity_error(name = "BankUnreachable", retry(after = "2s", max = 5))]
 ///     Timeout(#[source] std::io::Error),
+///     #[error("the bank refuses connections")]
+///     #[activity_error(name = "BankUnreachable", shared)]
+///     Refused,
 ///     #[error("this account may not be charged")]
 ///     #[activity_error(permissions)]
 ///     Forbidden,
 /// }
 ///
-/// let error = ChargeError::Declined { code: 51 };
-/// assert_eq!(error.error_name().as_str(), "Charge.Declined");
 /// assert_eq!(
 ///     ChargeError::NAMES,
 ///     ["Charge.Declined", "BankUnreachable", "States.Permissions"]
 /// );
+/// let declined = ChargeError::FAILURES[0];
+/// assert_eq!(declined.description, Some("The bank said no."));
+/// assert_eq!(declined.retry, Some(RetryHint::Never));
+///
+/// let failure = ChargeError::Declined { code: 51 }.into_failure();
+/// assert_eq!(failure.error(), "Charge.Declined");
+/// assert_eq!(failure.cause(), "the bank declined with code 51");
+/// assert_eq!(failure.details().unwrap()["code"], 51);
+/// assert!(failure.is_benign());
+/// ```
+///
+/// An error that has the names of another one, and some of its own:
+///
+/// ```
+/// # use sfn_worker_core::ActivityError;
+/// use sfn_worker_core::Cancelled;
+///
+/// # #[derive(Debug, thiserror::Error, ActivityError)]
+/// # #[error("the bank declined")]
+/// # #[activity_error(name = "Charge.Declined")]
+/// # struct ChargeError;
+/// #[derive(Debug, thiserror::Error, ActivityError)]
+/// enum OrderError {
+///     #[error("there is no such order")]
+///     NotFound,
+///     #[error("order {order} was not charged")]
+///     #[activity_error(transparent = source)]
+///     Charge { order: u64, source: ChargeError },
+///     #[error(transparent)]
+///     #[activity_error(transparent)]
+///     Cancelled(#[from] Cancelled),
+/// }
+///
+/// assert_eq!(OrderError::NAMES, ["NotFound", "Charge.Declined"]);
+/// let error = OrderError::Charge { order: 7, source: ChargeError };
+/// assert_eq!(error.error_name().as_str(), "Charge.Declined");
 /// ```
 #[cfg(feature = "macros")]
 pub use sfn_worker_macros::ActivityError;

@@ -6,6 +6,7 @@ pub use std::concat;
 pub use std::error::Error;
 pub use std::fmt::Debug;
 pub use std::mem::drop;
+pub use std::option::Option::{self, None, Some};
 pub use std::primitive::str;
 pub use std::result::Result::{self, Err, Ok};
 pub use std::time::Duration;
@@ -19,7 +20,9 @@ pub use crate::activity::{Activity, ActivityOptions, Call};
 pub use crate::description::{Description, ErrorInfo, Location, RetryHint};
 #[cfg(feature = "discovery")]
 pub use crate::discovery::Found;
-pub use crate::failure::{ActivityError, ErrorName, Failure};
+pub use crate::failure::{
+    ActivityError, Details, ErrorName, Failure, Part, assert_unshared, distinct, merged,
+};
 pub use crate::payload::Payload;
 pub use crate::rate::Rate;
 

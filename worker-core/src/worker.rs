@@ -4,6 +4,7 @@ mod backoff;
 mod builder;
 mod check;
 mod config;
+mod contract;
 mod dispatch;
 mod ending;
 mod erased;
@@ -307,6 +308,13 @@ impl Worker {
                 "{}",
                 if activity.found { "found" } else { "registered" }
             );
+            let mut errors = activity.description.errors().iter();
+            if !config.naming.cause_json && errors.any(|error| !error.details.is_empty()) {
+                tracing::warn!(
+                    activity = %activity.name,
+                    "its errors have details, which are sent in JSON causes only: set cause_json"
+                );
+            }
         }
         let drain = DrainTime {
             polls: POLL_HOLD,
@@ -390,6 +398,7 @@ impl<'a> Lines<'a> {
             concurrency: activity.concurrency,
             cancel_grace: worker.config.cancel_grace,
             naming: worker.config.naming,
+            format: worker.config.format.clone(),
             service: Arc::clone(&worker.service),
             keeper: self.keeper.clone(),
             pace: Arc::clone(&self.pace),

@@ -110,7 +110,13 @@ impl Entry {
         self.or_usage(bare, errors)
     }
 
-    fn value_as<T: syn::parse::Parse>(&self, errors: &mut ErrorSink) -> Option<T> {
+    /// Whether there is no value.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.value.is_empty()
+    }
+
+    /// The value as any part of the language.
+    pub(crate) fn value_as<T: syn::parse::Parse>(&self, errors: &mut ErrorSink) -> Option<T> {
         let value = syn::parse2(self.value.clone()).ok();
         self.or_usage(value, errors)
     }
@@ -184,13 +190,15 @@ fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
     parser.parse2(rest.clone())
 }
 
+/// The word that was probably meant, if one is near enough.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = known.map(|word| (distance(name, word), word)).min();
+    let near_enough = nearest.filter(|&(distance, word)| distance <= word.len().div_ceil(3));
+    near_enough.map(|(_, word)| word)
+}
+
 fn unknown(name: &str, what: &str, known: &[Key]) -> String {
-    let nearest = known
-        .iter()
-        .map(|key| (distance(name, key.name), key.name))
-        .min()
-        .filter(|&(distance, key)| distance <= key.len().div_ceil(3));
-    if let Some((_, nearest)) = nearest {
+    if let Some(nearest) = nearest(name, known.iter().map(|key| key.name)) {
         return format!("unknown {what} `{name}`: did you mean `{nearest}`?");
     }
     let all: Vec<String> = known.iter().map(|key| format!("`{}`", key.name)).collect();

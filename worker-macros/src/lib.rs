@@ -12,6 +12,7 @@ mod activities;
 mod activity;
 mod activity_error;
 mod attributes;
+mod documentation;
 mod duration;
 mod errors;
 mod keys;

@@ -75,7 +75,25 @@ use worker::{
 pub enum ChargeError {
     /// Declined.
     #[error("declined")]
+    #[activity_error(benign, terminal)]
     Declined,
+    /// Refused.
+    #[error("refused with {code}")]
+    #[activity_error(retry(after = "2s", jitter), details(code, at = at))]
+    #[non_exhaustive]
+    Refused {
+        /// The code.
+        code: u16,
+        /// The time.
+        #[deprecated]
+        at: u64,
+        /// The order.
+        order: u64,
+    },
+    /// Late.
+    #[error("late")]
+    #[activity_error(details(seconds = 0))]
+    Late(u64),
     /// Lost.
     #[error("lost")]
     #[activity_error(name = "CardLost")]
@@ -84,6 +102,29 @@ pub enum ChargeError {
     #[error("old")]
     #[deprecated]
     Old,
+}
+
+/// An error that has the names of others.
+#[derive(Debug, thiserror::Error, ActivityError)]
+#[non_exhaustive]
+pub enum OrderError {
+    /// Charging failed.
+    #[error(transparent)]
+    #[activity_error(transparent)]
+    Charge(#[from] ChargeError),
+    /// Of two.
+    #[error("order {order}")]
+    #[activity_error(transparent = source, shared)]
+    #[non_exhaustive]
+    Again {
+        /// The order.
+        order: u64,
+        /// The error.
+        source: ChargeError,
+    },
+    /// Empty.
+    #[error("empty")]
+    Empty,
 }
 
 /// An error with parameters.

@@ -21,6 +21,7 @@ use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, ActivityOptions, Call};
 #[cfg(feature = "discovery")]
 use crate::discovery::found;
+use crate::envelope::{EnvelopeFormat, Format};
 use crate::failure::IntoFailure;
 use crate::outbox::Outbox;
 use crate::payload::Payload;
@@ -57,8 +58,11 @@ pub struct WorkerBuilder {
     pub(super) settings: Settings,
     pub(super) arns: BTreeMap<String, String>,
     pub(super) naming: Naming,
+    pub(super) format: Format,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
+    /// The types of the layers, by their names.
+    pub(super) layer_names: Vec<&'static str>,
     pub(super) states: States,
     #[cfg(feature = "discovery")]
     annotated: bool,
@@ -92,7 +96,9 @@ impl WorkerBuilder {
                 reserved: true,
                 cause_json: false,
             },
+            format: Format::default(),
             layers: Layers::default(),
+            layer_names: Vec::new(),
             states: States::default(),
             #[cfg(feature = "discovery")]
             annotated: false,
@@ -213,6 +219,7 @@ impl WorkerBuilder {
         <L::Service as Service<Call>>::Error: IntoFailure,
         <L::Service as Service<Call>>::Future: Send,
     {
+        self.layer_names.push(std::any::type_name::<L>());
         self.layers.0.push(wrap(layer));
         self
     }
@@ -351,6 +358,31 @@ impl WorkerBuilder {
         self
     }
 
+    /// Sets how inputs are taken out of what the state wrapped them in: a format of your own, or
+    /// [`NoEnvelope`](crate::NoEnvelope). The default is
+    /// [`StandardEnvelope`](crate::StandardEnvelope), the format of
+    /// [`Envelope`](crate::Envelope).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{activity, testing::ScriptedService};
+    /// use sfn_worker_core::{NoEnvelope, Worker};
+    ///
+    /// # #[activity]
+    /// # async fn greet(name: String) -> Result<String, std::convert::Infallible> { Ok(name) }
+    /// # let service = ScriptedService::new();
+    /// let worker = Worker::builder(service)
+    ///     .activity::<greet>()
+    ///     .envelope(NoEnvelope)
+    ///     .build()?;
+    /// # Ok::<(), sfn_worker_core::BuildError>(())
+    /// ```
+    pub fn envelope(mut self, format: impl EnvelopeFormat) -> Self {
+        self.format = Format::new(format);
+        self
+    }
+
     /// Sends `Worker.TaskFailed`, `Worker.Timeout`, `Worker.Permissions` and
     /// `Worker.DataLimitExceeded` instead of the `States.*` codes of the same names.
     pub fn reserved_names(mut self, send: bool) -> Self {
@@ -358,8 +390,12 @@ impl WorkerBuilder {
         self
     }
 
-    /// Sends causes as JSON documents `{message, chain, activity, worker}`, which a state
-    /// machine can read with `States.StringToJson`.
+    /// Sends causes as JSON documents, which a state machine can read with
+    /// `States.StringToJson` or `$parse`; [`Failure::cause_json`](crate::Failure::cause_json)
+    /// says what is in them.
+    ///
+    /// Without it, causes are text for people: the details of errors are not sent, which the
+    /// worker says when it starts.
     pub fn cause_json(mut self, json: bool) -> Self {
         self.naming.cause_json = json;
         self

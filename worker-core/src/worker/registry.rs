@@ -10,13 +10,13 @@ use crate::description::{Description, Location};
 use crate::name::ActivityName;
 
 /// The activities of a worker under construction, in the order of registration.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Registry {
     pub(crate) entries: Vec<Entry>,
 }
 
 /// One registered activity.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) name: ActivityName,
     pub(crate) handler: HandlerService,

@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 
 use super::config::Naming;
 use super::erased::HandlerService;
-use super::guard::{Guarded, Panicked};
+use super::guard::{Guarded, Panicked, caught};
 use super::heartbeat::{Keeper, Lease, Plan};
 use super::pace::Pace;
 use super::report::{Delivery, Report};
@@ -24,10 +24,10 @@ use super::task::Task;
 use crate::activity::Call;
 use crate::blocking::BlockingPool;
 use crate::context::{ActivityContext, CancelReason};
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Format};
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
-use crate::outbox::{Entry, Outbox, Record};
+use crate::outbox::{Outbox, Record};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
@@ -54,6 +54,7 @@ pub(crate) struct Station {
     /// How long a cancelled handler may take to stop by itself.
     pub(crate) cancel_grace: Duration,
     pub(crate) naming: Naming,
+    pub(crate) format: Format,
     pub(crate) service: Arc<dyn ActivityService>,
     pub(crate) keeper: Keeper,
     pub(crate) pace: Arc<Pace>,
@@ -81,7 +82,10 @@ pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()>
         handler,
         received,
     } = task;
-    let (envelope, input) = Envelope::open(input);
+    let (envelope, input) = match station.open(input) {
+        Ok((envelope, input)) => (envelope, Ok(input)),
+        Err(failure) => (None, Err(failure)),
+    };
     let limits = station.limits(envelope.as_ref());
     let deadline = limits.timeout.map(|limit| received + limit);
     let context = ActivityContext::new(
@@ -90,8 +94,15 @@ pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()>
         token.clone(),
         deadline,
         station.shutdown.departure().clone(),
-    )
-    .with_envelope(envelope);
+    );
+    let context = match &input {
+        Ok(input) => context.with_envelope(envelope, input),
+        Err(_) => context,
+    };
+    if let Some(trace) = context.trace() {
+        let span = tracing::Span::current();
+        span.record("trace_id", tracing::field::display(trace.trace_id()));
+    }
     let plan = Plan {
         interval: limits.heartbeat,
         heartbeat_timeout: limits.heartbeat_timeout,
@@ -128,13 +139,13 @@ impl Run {
     async fn work_on(
         self,
         token: TaskToken,
-        input: Payload,
+        input: Result<Payload, Failure>,
         mut slot: Slot,
         handler: HandlerService,
     ) {
-        let outcome = match self.turn(&mut slot).await {
-            Ok(()) => self.handle(input, handler).await,
-            Err(outcome) => outcome,
+        let outcome = match input {
+            Err(failure) => Outcome::Failed(failure),
+            Ok(input) => self.handle_in_turn(input, handler, &mut slot).await,
         };
         let (station, lease) = (&self.station, &self.lease);
         // Nothing the handler left behind may go on as if the task were still its own.
@@ -146,10 +157,19 @@ impl Run {
         }
         let result = match outcome {
             Outcome::Succeeded(output) => Ok(output),
-            Outcome::Failed(failure) => Err(failure),
+            Outcome::Failed(failure) => {
+                log(&failure);
+                Err(failure)
+            }
             Outcome::Abandoned => return station.abandoned(),
         };
-        let stored = station.store(&token, &result, self.limits.heartbeat).await;
+        let stored = match &station.outbox {
+            Some(outbox) => {
+                let record = self.record(token.clone(), result.clone());
+                Box::pin(outbox.keep(record)).await
+            }
+            None => None,
+        };
 
         let allowance = tokio::select! {
             allowance = permit(&station.reports) => allowance,
@@ -163,6 +183,7 @@ impl Run {
         drop(slot); // the next poll overlaps the report
         let handed_back =
             matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let benign = matches!(&result, Err(failure) if failure.is_benign());
         let span = tracing::debug_span!(telemetry::REPORT, outcome = describe(&result));
         let report = Report {
             service: &station.service,
@@ -176,16 +197,34 @@ impl Run {
             stored,
             maybe_taken: false,
         };
-        let delivery = report.deliver(result).instrument(span).await;
+        let delivery = Box::pin(report.deliver(result)).instrument(span).await;
         drop(allowance);
+        if benign && delivery == Delivery::Failed {
+            count(&station.counters.benign);
+        }
         station.delivered(delivery, handed_back);
     }
 
-    /// Waits until the task may run; a task that waits when the worker drains is handed back.
-    async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
-        if !slot.must_wait() {
-            return Ok(());
+    /// Runs the handler when it is its turn, which is at once unless the task was fetched ahead.
+    async fn handle_in_turn(
+        &self,
+        input: Payload,
+        handler: HandlerService,
+        slot: &mut Slot,
+    ) -> Outcome {
+        // Boxed, as is all that happens to few tasks or late in their lives: those that wait for
+        // a handler to end, and there can be thousands, should take no room for it.
+        if slot.must_wait()
+            && let Err(outcome) = Box::pin(self.turn(slot)).await
+        {
+            return outcome;
         }
+        self.handle(input, handler).await
+    }
+
+    /// Waits until a task that was fetched ahead may run; one that waits when the worker drains is
+    /// handed back.
+    async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
         tokio::select! {
             biased;
             () = slot.turn() => {}
@@ -230,7 +269,7 @@ impl Run {
 
         let last_word = match ended {
             Some(ended) => Some(outcome(ended)),
-            None => self.last_word(&mut running).await,
+            None => Box::pin(self.last_word(&mut running)).await,
         };
         match (reason, last_word) {
             // It went beyond its own limit: that is what the limit is for.
@@ -264,6 +303,17 @@ impl Run {
         last_word
     }
 
+    /// What the outbox keeps of an outcome.
+    fn record(&self, token: TaskToken, result: Result<Payload, Failure>) -> Record {
+        Record {
+            token,
+            activity: self.station.activity.clone(),
+            result,
+            heartbeat: self.limits.heartbeat,
+            written_at: SystemTime::now(),
+        }
+    }
+
     /// The outcome of a task that was cancelled.
     fn cancelled(&self, reason: CancelReason) -> Outcome {
         if self.lease.is_gone() {
@@ -289,6 +339,14 @@ impl Run {
 }
 
 impl Station {
+    /// Takes the input out of its envelope, whatever the user's format does.
+    fn open(&self, input: Payload) -> Result<(Option<Envelope>, Payload), Failure> {
+        caught(|| self.format.open(input)).unwrap_or_else(|panicked| {
+            let cause = format!("the format of the envelope panicked: {}", panicked.text());
+            Err(Failure::reserved(names::HANDLER_PANICKED, cause))
+        })
+    }
+
     /// What holds for a task with this envelope.
     fn limits(&self, envelope: Option<&Envelope>) -> Limits {
         let told = envelope.and_then(Envelope::heartbeat_timeout);
@@ -336,24 +394,6 @@ impl Station {
         freed
     }
 
-    /// Puts the outcome into the outbox, where there is one that takes it.
-    async fn store(
-        &self,
-        token: &TaskToken,
-        result: &Result<Payload, Failure>,
-        heartbeat: Duration,
-    ) -> Option<Entry> {
-        let outbox = self.outbox.as_ref()?;
-        let record = Record {
-            token: token.clone(),
-            activity: self.activity.clone(),
-            result: result.clone(),
-            heartbeat,
-            written_at: SystemTime::now(),
-        };
-        outbox.keep(record).await
-    }
-
     fn abandoned(&self) {
         tracing::info!("the service no longer wants the task, nothing is reported");
         count(&self.counters.abandoned);
@@ -381,10 +421,7 @@ impl Station {
 fn outcome(ended: Result<Result<Payload, Failure>, Panicked>) -> Outcome {
     match ended {
         Ok(result) => Outcome::of(result),
-        Err(panicked) => Outcome::Failed(Failure::reserved(
-            names::HANDLER_PANICKED,
-            format!("the handler panicked: {}", panicked.text()),
-        )),
+        Err(panicked) => Outcome::Failed(Failure::panicked(panicked.text(), panicked.location())),
     }
 }
 
@@ -401,6 +438,19 @@ fn overrun(name: &'static str, did: &str, limit: Option<Duration>) -> Outcome {
         name,
         format!("the handler {did} its limit of {limit}"),
     ))
+}
+
+/// Logs a failure by its name, as loud as it deserves: causes and details quote inputs.
+fn log(failure: &Failure) {
+    let error = failure.error();
+    match error {
+        names::HANDLER_PANICKED => {
+            tracing::error!(error, location = failure.location(), "the handler panicked");
+        }
+        names::SHUTTING_DOWN => tracing::debug!(error, "the task is handed back"),
+        _ if failure.is_benign() => tracing::debug!(error, "the task failed, which is no trouble"),
+        _ => tracing::warn!(error, "the task failed"),
+    }
 }
 
 fn describe(result: &Result<Payload, Failure>) -> &str {

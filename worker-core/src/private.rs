@@ -221,4 +221,16 @@ mod tests {
         let location = description.location().unwrap().to_string();
         assert!(location.contains("private.rs:"), "{location}");
     }
+
+    #[cfg(feature = "schema")]
+    #[test]
+    fn a_handler_describes_its_input_and_output_where_they_have_schemas() {
+        let mut description = Description::default();
+        sum::describe(&mut description);
+        assert_eq!(description.input().unwrap()["type"], "array");
+        assert_eq!(description.output().unwrap()["type"], "integer");
+        let mut description = Description::default();
+        charge::describe(&mut description);
+        assert!(description.input().is_none() && description.output().is_none());
+    }
 }

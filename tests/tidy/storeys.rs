@@ -40,7 +40,7 @@ pub(crate) const WORKER: House = House {
         // Words.
         Storey { level: Open, modules: &["caught", "description", "envelope::*", "failure::*", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
-        Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "contract::*", "departure", "extract", "service", "state", "straggler"] },
+        Storey { level: Open, modules: &["activities::*", "activity", "blocking", "completion", "context", "contract::*", "departure", "discovery", "extract", "service", "state", "straggler"] },
         Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
         // What is compared with a contract; knows no worker.
         Storey { level: Closed, modules: &["definition::*"] },
@@ -58,7 +58,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["platform::*"] },
         Storey { level: Closed, modules: &["signals"] },
     ],
-    roof: &["", "private"],
+    roof: &["", "private", "private::argument", "private::probe", "private::returned"],
     rim: &["claim_check::*", "service::aws::*", "testing::*", "signals"],
 };
 

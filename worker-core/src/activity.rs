@@ -205,6 +205,15 @@ impl Call {
         })
     }
 
+    /// Decodes the input, and refuses fields that the type does not have.
+    ///
+    /// # Errors
+    ///
+    /// `Worker.InputInvalid`: the input is not the JSON of a `T`, or has more fields.
+    pub fn input_strict<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        self.input()
+    }
+
     /// The context of the task.
     #[must_use]
     pub fn context(&self) -> &ActivityContext {

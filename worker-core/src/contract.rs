@@ -63,8 +63,11 @@ pub use self::policy::Policy;
 pub use self::retry::{Retrier, RetryContract};
 pub(crate) use self::terms::{CONCURRENCY, HEARTBEAT, SOON, Terms};
 
+use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, ActivityOptions};
 use crate::description::Description;
+#[cfg(feature = "discovery")]
+use crate::discovery::found;
 #[cfg(doc)]
 use crate::rate::Rate;
 
@@ -122,10 +125,29 @@ impl Contract {
     /// Adds an activity, with the options of its attribute and a worker's defaults.
     #[must_use]
     pub fn activity<A: Activity>(mut self) -> Self {
-        let mut description = Description::default();
-        A::describe(&mut description);
-        self.add(A::NAME, A::OPTIONS, &description, &Terms::default());
+        self.add_entry(&ActivityEntry::of::<A>());
         self
+    }
+
+    /// Adds all activities of a type: the methods of an `impl` block with `#[activities]`.
+    #[must_use]
+    pub fn activities_of<T: Activities>(mut self) -> Self {
+        for activity in &ActivitySet::of::<T>() {
+            self.add_entry(activity);
+        }
+        self
+    }
+
+    /// The contract of every function with `#[activity]` in the program; see
+    /// [`WorkerBuilder::annotated`](crate::WorkerBuilder::annotated).
+    #[cfg(feature = "discovery")]
+    #[must_use]
+    pub fn annotated() -> Self {
+        let mut contract = Self::new();
+        for activity in &found() {
+            contract.add_entry(activity);
+        }
+        contract
     }
 
     /// Reads what [`to_json`](Self::to_json) has written.
@@ -176,6 +198,12 @@ impl Contract {
     #[must_use]
     pub fn worker_errors(&self) -> &[ErrorContract] {
         &self.worker_errors
+    }
+
+    fn add_entry(&mut self, activity: &ActivityEntry) {
+        let description = activity.description();
+        let terms = Terms::default();
+        self.add(activity.name(), activity.options(), &description, &terms);
     }
 
     /// Adds an activity. One of the same name is replaced: a worker has one handler for a name.

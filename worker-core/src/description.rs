@@ -3,6 +3,7 @@
 use std::any::{TypeId, type_name};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -225,5 +226,12 @@ impl Description {
 
     pub(crate) fn states(&self) -> &[StateType] {
         &self.states
+    }
+}
+
+impl fmt::Display for Location {
+    /// `src/orders.rs:12`, which terminals and editors make a link of.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
     }
 }

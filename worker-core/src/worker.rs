@@ -304,7 +304,9 @@ impl Worker {
                 polls = ?activity.polls,
                 heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
                 timeout = ?activity.timeout,
-                "registered"
+                at = activity.description.location().map(tracing::field::display),
+                "{}",
+                if activity.found { "found" } else { "registered" }
             );
             let mut errors = activity.description.errors().iter();
             if !config.naming.cause_json && errors.any(|error| !error.details.is_empty()) {

@@ -2,6 +2,7 @@
 //!
 //! Clippy reads this file too, as a module of the test binary.
 
+#![forbid(unsafe_code)]
 #![deny(
     warnings,
     keyword_idents,
@@ -22,7 +23,6 @@
     unit_bindings,
     unnameable_types,
     unreachable_pub,
-    unsafe_code,
     unused_import_braces,
     unused_lifetimes,
     unused_qualifications,
@@ -65,7 +65,9 @@
 )]
 
 use sfn_worker_core as worker;
-use worker::{Activity as _, ActivityContext, ActivityError, Failure, activity};
+use worker::{
+    Activity as _, ActivityContext, ActivityError, ActivitySet, Failure, activities, activity,
+};
 
 /// An error.
 #[derive(Debug, thiserror::Error, ActivityError)]
@@ -170,7 +172,59 @@ pub async fn nothing() -> Result<(), Failure> {
     Ok(())
 }
 
+/// A value with activities.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Billing {
+    /// What is added.
+    pub fees: [u64; 2],
+}
+
+#[activities(prefix = "billing-", defaults(timeout = "1m"))]
+impl Billing {
+    /// Gives money back.
+    ///
+    /// # Errors
+    ///
+    /// The card was declined.
+    #[activity(heartbeat = "10s")]
+    pub async fn refund(&self, cents: u64, context: ActivityContext) -> Result<u64, ChargeError> {
+        match context.heartbeat().await {
+            Ok(()) => Ok(self.with_fee(cents)),
+            Err(_) => Err(ChargeError::Declined),
+        }
+    }
+
+    /// Adds up.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[activity(blocking, unknown_fields = "refuse")]
+    pub fn total(&self, numbers: Vec<u64>) -> Result<u64, Wrapped<core::fmt::Error>> {
+        Ok(self.with_fee(numbers.iter().sum()))
+    }
+
+    #[activity]
+    #[deprecated]
+    #[expect(
+        clippy::unused_async,
+        reason = "a handler without anything to wait for"
+    )]
+    async fn old() -> Result<(), Failure> {
+        Ok(())
+    }
+
+    const fn with_fee(&self, cents: u64) -> u64 {
+        let [fee, _] = self.fees;
+        cents.saturating_add(fee)
+    }
+}
+
 /// Names them.
 pub fn main() {
     println!("{} {}", charge::NAME, sum::NAME);
+    for entry in &ActivitySet::of::<Billing>() {
+        println!("{}", entry.name());
+    }
 }

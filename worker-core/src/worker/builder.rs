@@ -1,5 +1,6 @@
 //! Puts a worker together; every problem is found before anything starts.
 
+use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -16,7 +17,10 @@ use super::error::{BuildError, Problem};
 use super::heartbeat::Place;
 use super::registry::Registry;
 use super::settings::Settings;
+use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, ActivityOptions, Call};
+#[cfg(feature = "discovery")]
+use crate::discovery::found;
 use crate::failure::IntoFailure;
 use crate::outbox::Outbox;
 use crate::payload::Payload;
@@ -58,6 +62,8 @@ pub struct WorkerBuilder {
     /// The types of the layers, by their names.
     pub(super) layer_names: Vec<&'static str>,
     pub(super) states: States,
+    #[cfg(feature = "discovery")]
+    pub(super) annotated: bool,
     outbox: Option<Outbox>,
 }
 
@@ -91,6 +97,8 @@ impl WorkerBuilder {
             layers: Layers::default(),
             layer_names: Vec::new(),
             states: States::default(),
+            #[cfg(feature = "discovery")]
+            annotated: false,
             outbox: None,
         }
     }
@@ -101,8 +109,75 @@ impl WorkerBuilder {
     }
 
     /// Registers an activity with options that win over those of its attribute.
-    pub fn activity_with<A: Activity>(mut self, options: ActivityOptions) -> Self {
-        if let Err(problem) = self.registry.register::<A>(options) {
+    pub fn activity_with<A: Activity>(self, options: ActivityOptions) -> Self {
+        self.register(&ActivityEntry::of::<A>(), options)
+    }
+
+    /// Registers all activities of a value: the methods of an `impl` block with
+    /// `#[activities]`. The value is shared by them, as by [`state`](Self::state), so that
+    /// other handlers can take it as [`State<T>`](crate::State).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{Failure, Worker, activities, activity, testing::ScriptedService};
+    /// struct Greeter {
+    ///     greeting: String,
+    /// }
+    ///
+    /// #[activities]
+    /// impl Greeter {
+    ///     #[activity]
+    ///     async fn greet(&self, name: String) -> Result<String, Failure> {
+    ///         Ok(format!("{} {name}", self.greeting))
+    ///     }
+    /// }
+    ///
+    /// let worker = Worker::builder(ScriptedService::new())
+    ///     .activities(Greeter { greeting: "hello".to_owned() })
+    ///     .build()?;
+    /// # Ok::<(), sfn_worker_core::BuildError>(())
+    /// ```
+    pub fn activities<T: Activities>(self, value: T) -> Self {
+        self.shared_activities(Arc::new(value))
+    }
+
+    /// Registers all activities of a value that others share as well; see
+    /// [`activities`](Self::activities).
+    pub fn shared_activities<T: Activities>(self, value: Arc<T>) -> Self {
+        if self.states.has(TypeId::of::<T>()) {
+            // One problem says it all: the activities would all be there twice, too.
+            return self.shared_state(value);
+        }
+        ActivitySet::of::<T>()
+            .iter()
+            .fold(self.shared_state(value), |builder, activity| {
+                builder.register(activity, ActivityOptions::new())
+            })
+    }
+
+    /// Registers every function with `#[activity]` in the program, by name, whichever crate it
+    /// is in; what was found is logged when the worker starts.
+    ///
+    /// An activity that is also registered by itself, before or after this, is registered that
+    /// way, with the options given there. Two activities of one name are refused.
+    ///
+    /// # What belongs to the program
+    ///
+    /// A crate whose items are never named is not linked, and its activities are not found.
+    /// Being in the manifest is not enough: name something of it, or write
+    /// `use billing_activities as _;` in the binary.
+    /// Modules of a crate that is linked need no such line.
+    /// Activities of tests are part of the test program only.
+    /// Methods of an `impl` block need a value: give it with [`activities`](Self::activities).
+    #[cfg(feature = "discovery")]
+    pub fn annotated(mut self) -> Self {
+        self.annotated = true;
+        self
+    }
+
+    fn register(mut self, activity: &ActivityEntry, options: ActivityOptions) -> Self {
+        if let Err(problem) = self.registry.register(activity, options) {
             self.problems.push(problem);
         }
         self
@@ -330,9 +405,22 @@ impl WorkerBuilder {
     ///
     /// Anything about the configuration is wrong; the error lists everything that is.
     pub fn build(self) -> Result<Worker, BuildError> {
-        let service = Arc::clone(&self.service);
-        let outbox = self.outbox.clone();
-        let config = check(self)?;
+        #[cfg(feature = "discovery")]
+        let this = self.with_found();
+        #[cfg(not(feature = "discovery"))]
+        let this = self;
+        let service = Arc::clone(&this.service);
+        let outbox = this.outbox.clone();
+        let config = check(this)?;
         Ok(Worker::new(service, config, outbox))
+    }
+
+    #[cfg(feature = "discovery")]
+    fn with_found(mut self) -> Self {
+        if self.annotated {
+            let mut problems = self.registry.register_found(found());
+            self.problems.append(&mut problems);
+        }
+        self
     }
 }

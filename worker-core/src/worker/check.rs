@@ -74,6 +74,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             prefetch,
             polls: polls.clone(),
             description: entry.description,
+            found: entry.found,
             name,
         });
     }

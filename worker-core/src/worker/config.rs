@@ -54,6 +54,8 @@ pub(crate) struct ActivityConfig {
     pub(crate) polls: RangeInclusive<usize>,
     /// What it says about itself.
     pub(crate) description: Description,
+    /// Whether it was found in the program rather than given.
+    pub(crate) found: bool,
 }
 
 /// How failures are written down for the service.

@@ -7,6 +7,8 @@ use super::config::{ActivityConfig, Naming};
 use super::{Worker, registry::Entry};
 use crate::activity::ActivityOptions;
 use crate::contract::{Contract, HEARTBEAT, Terms, ToContract};
+#[cfg(feature = "discovery")]
+use crate::discovery::found;
 
 /// What the type of the claim check is called in a name of a type.
 const CLAIM_CHECK: &str = "claim_check::ClaimCheck";
@@ -57,6 +59,10 @@ impl WorkerBuilder {
     pub fn contract(&self) -> Contract {
         let mut settings = self.settings.clone();
         let mut registry = self.registry.clone();
+        #[cfg(feature = "discovery")]
+        if self.annotated {
+            registry.register_found(found());
+        }
         settings.read(&mut registry);
         let heartbeat = settings.heartbeat.map_or(HEARTBEAT, |(_, every)| every);
         let terms = terms(heartbeat, self.naming, &self.layer_names);

@@ -18,15 +18,19 @@ pub struct charge {}
 impl ::sfn_worker_core::__private::Activity for charge {
     const NAME: &'static ::sfn_worker_core::__private::str = "charge";
     fn describe(description: &mut ::sfn_worker_core::__private::Description) {
-        ::sfn_worker_core::__private::describe::<Order, _>(description);
-        ::sfn_worker_core::__private::describe::<ActivityContext, _>(description);
+        ::sfn_worker_core::__private::about(description, "Charges a card.", "", 0);
+        ::sfn_worker_core::__private::argument::<Order>().describe(description);
+        ::sfn_worker_core::__private::argument::<ActivityContext>()
+            .describe(description);
+        ::sfn_worker_core::__private::awaited(|(argument0, argument1)| charge(
+                argument0,
+                argument1,
+            ))
+            .describe(description);
     }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
-    ) -> ::sfn_worker_core::__private::Result<
-        ::sfn_worker_core::__private::Payload,
-        ::sfn_worker_core::__private::Failure,
-    > {
+    ) -> ::sfn_worker_core::__private::Handled {
         let arguments = ::sfn_worker_core::__private::arguments(&call);
         let (argument0, arguments) = arguments.take::<Order, _>()?;
         let (argument1, arguments) = arguments.take::<ActivityContext, _>()?;
@@ -46,3 +50,4 @@ impl ::sfn_worker_core::__private::Activity for charge {
         }
     }
 }
+::sfn_worker_core::__private::annotate!(charge);

@@ -16,14 +16,14 @@ impl crate::vendored::worker::__private::Activity for charge {
     const OPTIONS: crate::vendored::worker::__private::ActivityOptions = crate::vendored::worker::__private::ActivityOptions::new()
         .with_timeout(crate::vendored::worker::__private::Duration::new(0, 500000000));
     fn describe(description: &mut crate::vendored::worker::__private::Description) {
-        crate::vendored::worker::__private::describe::<Order, _>(description);
+        crate::vendored::worker::__private::about(description, "", "", 0);
+        crate::vendored::worker::__private::argument::<Order>().describe(description);
+        crate::vendored::worker::__private::awaited(|(argument0,)| charge(argument0))
+            .describe(description);
     }
     async fn run(
         call: crate::vendored::worker::__private::Call,
-    ) -> crate::vendored::worker::__private::Result<
-        crate::vendored::worker::__private::Payload,
-        crate::vendored::worker::__private::Failure,
-    > {
+    ) -> crate::vendored::worker::__private::Handled {
         let arguments = crate::vendored::worker::__private::arguments(&call);
         let (argument0, arguments) = arguments.take::<Order, _>()?;
         crate::vendored::worker::__private::drop(call);
@@ -42,3 +42,4 @@ impl crate::vendored::worker::__private::Activity for charge {
         }
     }
 }
+crate::vendored::worker::__private::annotate!(charge);

@@ -14,14 +14,14 @@ struct r#move {}
 impl ::sfn_worker_core::__private::Activity for r#move {
     const NAME: &'static ::sfn_worker_core::__private::str = "move";
     fn describe(description: &mut ::sfn_worker_core::__private::Description) {
-        ::sfn_worker_core::__private::describe::<Order, _>(description);
+        ::sfn_worker_core::__private::about(description, "", "", 0);
+        ::sfn_worker_core::__private::argument::<Order>().describe(description);
+        ::sfn_worker_core::__private::awaited(|(argument0,)| r#move(argument0))
+            .describe(description);
     }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
-    ) -> ::sfn_worker_core::__private::Result<
-        ::sfn_worker_core::__private::Payload,
-        ::sfn_worker_core::__private::Failure,
-    > {
+    ) -> ::sfn_worker_core::__private::Handled {
         let arguments = ::sfn_worker_core::__private::arguments(&call);
         let (argument0, arguments) = arguments.take::<Order, _>()?;
         ::sfn_worker_core::__private::drop(call);
@@ -40,3 +40,4 @@ impl ::sfn_worker_core::__private::Activity for r#move {
         }
     }
 }
+::sfn_worker_core::__private::annotate!(r#move);

@@ -13,13 +13,13 @@ struct now {}
 #[automatically_derived]
 impl ::sfn_worker_core::__private::Activity for now {
     const NAME: &'static ::sfn_worker_core::__private::str = "now";
+    fn describe(description: &mut ::sfn_worker_core::__private::Description) {
+        ::sfn_worker_core::__private::about(description, "", "", 0);
+        ::sfn_worker_core::__private::awaited(|()| now()).describe(description);
+    }
     async fn run(
         call: ::sfn_worker_core::__private::Call,
-    ) -> ::sfn_worker_core::__private::Result<
-        ::sfn_worker_core::__private::Payload,
-        ::sfn_worker_core::__private::Failure,
-    > {
-        let arguments = ::sfn_worker_core::__private::arguments(&call);
+    ) -> ::sfn_worker_core::__private::Handled {
         ::sfn_worker_core::__private::drop(call);
         let returned = (::sfn_worker_core::__private::sendable(now()).await,);
         match ::sfn_worker_core::__private::result(returned.0) {
@@ -34,3 +34,4 @@ impl ::sfn_worker_core::__private::Activity for now {
         }
     }
 }
+::sfn_worker_core::__private::annotate!(now);

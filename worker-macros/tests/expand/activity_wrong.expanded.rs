@@ -15,15 +15,12 @@ impl ::sfn_worker_core::__private::Activity for charge {
     const NAME: &'static ::sfn_worker_core::__private::str = "";
     async fn run(
         _: ::sfn_worker_core::__private::Call,
-    ) -> ::sfn_worker_core::__private::Result<
-        ::sfn_worker_core::__private::Payload,
-        ::sfn_worker_core::__private::Failure,
-    > {
+    ) -> ::sfn_worker_core::__private::Handled {
         loop {}
     }
 }
 ::core::compile_error! {
-    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `heartbeat_timeout`, `stall_after`, `rate`, `crate`"
+    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `heartbeat_timeout`, `stall_after`, `rate`, `unknown_fields`, `crate`"
 }
 ::core::compile_error! {
     "the heartbeat interval `10s` is not shorter than the timeout `10s`: no heartbeat would ever be sent"

@@ -16,6 +16,7 @@ mod failures;
 mod faults;
 mod handlers;
 mod heartbeats;
+mod kit;
 mod layers;
 mod log;
 mod outages;

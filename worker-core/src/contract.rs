@@ -16,6 +16,7 @@
 //! | key | meaning | without it |
 //! |---|---|---|
 //! | `sfnWorkerContract` | the version of the format, 1; a reader refuses another one | not a contract |
+//! | `otherEnvelope` | whether wrappers of another format than the [`Envelope`](crate::Envelope) are opened, or none | `false` |
 //! | `activities` | one object for each activity, by name | |
 //! | `workerErrors` | what the names mean that the worker makes itself | |
 //!
@@ -100,6 +101,12 @@ const VERSION: u32 = 1;
 pub struct Contract {
     #[serde(rename = "sfnWorkerContract")]
     version: u32,
+    #[serde(
+        rename = "otherEnvelope",
+        default,
+        skip_serializing_if = "format::is_false"
+    )]
+    other_envelope: bool,
     activities: Vec<ActivityContract>,
     #[serde(rename = "workerErrors", default)]
     worker_errors: Vec<ErrorContract>,
@@ -117,6 +124,7 @@ impl Contract {
     pub fn new() -> Self {
         Self {
             version: VERSION,
+            other_envelope: false,
             activities: Vec::new(),
             worker_errors: Vec::new(),
         }
@@ -194,6 +202,13 @@ impl Contract {
             .find(|activity| activity.name == name)
     }
 
+    /// Whether the worker takes inputs out of wrappers of another format than
+    /// [`Envelope`](crate::Envelope), or out of none. Nothing is then known of them.
+    #[must_use]
+    pub fn has_other_envelope(&self) -> bool {
+        self.other_envelope
+    }
+
     /// The names that the worker makes itself, with their meanings.
     #[must_use]
     pub fn worker_errors(&self) -> &[ErrorContract] {
@@ -215,6 +230,7 @@ impl Contract {
         terms: &Terms,
     ) {
         let activity = ActivityContract::new(name, options, description, terms);
+        self.other_envelope |= terms.other_envelope;
         for name in &activity.worker_errors {
             if !self.worker_errors.iter().any(|known| known.name == *name) {
                 self.worker_errors.extend(terms::meaning(name));

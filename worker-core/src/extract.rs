@@ -1,5 +1,16 @@
 //! Arguments of handlers beside the input: `FromCall` and `OptionalFromCall`.
 
+mod deadline;
+mod execution;
+mod idempotency;
+mod missing;
+mod told;
+
+pub use self::deadline::Deadline;
+pub use self::execution::Execution;
+pub use self::idempotency::IdempotencyKey;
+
+use self::missing::envelope_missing;
 use crate::activity::Call;
 use crate::context::ActivityContext;
 use crate::description::Description;

@@ -28,6 +28,7 @@ pub mod claim_check;
 mod completion;
 mod context;
 pub mod contract;
+mod decode;
 pub mod definition;
 mod departure;
 mod description;
@@ -58,8 +59,11 @@ pub use activity::{Activity, ActivityOptions, Call};
 pub use completion::Completion;
 pub use context::{ActivityContext, CancelReason, Cancelled, Progress};
 pub use description::{Description, ErrorInfo, Location, RetryHint};
-pub use envelope::Envelope;
-pub use extract::{FromCall, OptionalFromCall};
+pub use envelope::{
+    Envelope, EnvelopeFormat, NoEnvelope, SpanId, StandardEnvelope, TraceContext,
+    TraceContextError, TraceId,
+};
+pub use extract::{Deadline, Execution, FromCall, IdempotencyKey, OptionalFromCall};
 pub use failure::{
     ActivityError, Detail, Details, ErrorName, ErrorNameError, Failure, IntoFailure, OrFail, names,
 };

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-pub use std::clone::Clone;
 pub use std::concat;
 pub use std::error::Error;
 pub use std::fmt::Debug;
-pub use std::marker::Copy;
 pub use std::mem::drop;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::str;

@@ -398,6 +398,7 @@ impl<'a> Lines<'a> {
             concurrency: activity.concurrency,
             cancel_grace: worker.config.cancel_grace,
             naming: worker.config.naming,
+            format: worker.config.format.clone(),
             service: Arc::clone(&worker.service),
             keeper: self.keeper.clone(),
             pace: Arc::clone(&self.pace),

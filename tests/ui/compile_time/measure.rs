@@ -7,7 +7,7 @@ use std::process::{self, Stdio};
 use anyhow::{Context, Result, ensure};
 
 /// How often each crate is compiled; the fastest counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 /// The unit of processor time in `/proc`, on every Linux that there is.
 const TICKS_PER_SECOND: f64 = 100.0;
 

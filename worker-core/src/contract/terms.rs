@@ -56,6 +56,8 @@ pub(crate) struct Terms {
     pub(crate) claim_check: bool,
     /// Whether there are layers of which nothing is known.
     pub(crate) foreign_layers: bool,
+    /// Whether envelopes are of another format than the worker's own, or none are opened.
+    pub(crate) other_envelope: bool,
 }
 
 impl Default for Terms {
@@ -65,6 +67,7 @@ impl Default for Terms {
             reserved_names: true,
             claim_check: false,
             foreign_layers: false,
+            other_envelope: false,
         }
     }
 }

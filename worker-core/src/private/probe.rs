@@ -76,8 +76,7 @@ impl<T: schemars::JsonSchema, E: IntoFailure> ReturnProbe<Result<T, E>> {
 impl<T, E: IntoFailure> SchemalessProbe<Result<T, E>> {
     /// Notes how the activity can fail.
     pub fn describe(&self, description: &mut Description) {
-        // Nothing more can be said of an error that only becomes a failure.
-        description.add_other_errors();
+        E::describe(description);
     }
 }
 

@@ -75,6 +75,10 @@ pub fn output<T: Output>(output: T) -> Result<Payload, Failure> {
 }
 
 /// Gives the error its name.
-pub fn failure<E: IntoFailure>(error: E) -> Failure {
-    error.into_failure()
+///
+/// # Errors
+///
+/// Always: that is what it is for.
+pub fn failure<E: IntoFailure>(error: E) -> Result<Payload, Failure> {
+    Err(error.into_failure())
 }

@@ -21,6 +21,7 @@ use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, ActivityOptions, Call};
 #[cfg(feature = "discovery")]
 use crate::discovery::found;
+use crate::envelope::{EnvelopeFormat, Format};
 use crate::failure::IntoFailure;
 use crate::outbox::Outbox;
 use crate::payload::Payload;
@@ -57,6 +58,7 @@ pub struct WorkerBuilder {
     pub(super) settings: Settings,
     pub(super) arns: BTreeMap<String, String>,
     pub(super) naming: Naming,
+    pub(super) format: Format,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
     /// The types of the layers, by their names.
@@ -94,6 +96,7 @@ impl WorkerBuilder {
                 reserved: true,
                 cause_json: false,
             },
+            format: Format::default(),
             layers: Layers::default(),
             layer_names: Vec::new(),
             states: States::default(),
@@ -352,6 +355,31 @@ impl WorkerBuilder {
     #[cfg(feature = "test-util")]
     pub fn virtual_heartbeat_thread(mut self) -> Self {
         self.heartbeats = Place::VirtualThread;
+        self
+    }
+
+    /// Sets how inputs are taken out of what the state wrapped them in: a format of your own, or
+    /// [`NoEnvelope`](crate::NoEnvelope). The default is
+    /// [`StandardEnvelope`](crate::StandardEnvelope), the format of
+    /// [`Envelope`](crate::Envelope).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{activity, testing::ScriptedService};
+    /// use sfn_worker_core::{NoEnvelope, Worker};
+    ///
+    /// # #[activity]
+    /// # async fn greet(name: String) -> Result<String, std::convert::Infallible> { Ok(name) }
+    /// # let service = ScriptedService::new();
+    /// let worker = Worker::builder(service)
+    ///     .activity::<greet>()
+    ///     .envelope(NoEnvelope)
+    ///     .build()?;
+    /// # Ok::<(), sfn_worker_core::BuildError>(())
+    /// ```
+    pub fn envelope(mut self, format: impl EnvelopeFormat) -> Self {
+        self.format = Format::new(format);
         self
     }
 

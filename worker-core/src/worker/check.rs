@@ -11,6 +11,7 @@ use super::error::{BuildError, Problem};
 use super::registry::{Entry, Registry};
 use super::settings::{Given, Settings};
 use crate::contract::{CONCURRENCY, HEARTBEAT};
+use crate::envelope::Format;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
@@ -60,6 +61,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
     for entry in registry.entries {
         check.options(&entry, heartbeat);
         check.states(&entry, &builder.states);
+        check.envelope(&entry, &builder.format);
         let Entry { name, options, .. } = entry;
         let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
         activities.push(ActivityConfig {
@@ -114,6 +116,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,
             layers: builder.layer_names,
+            format: builder.format,
             states: builder.states,
             activities,
         }),
@@ -175,6 +178,25 @@ impl Check {
                 );
                 self.wrong("state", state.name, remedy);
             }
+        }
+    }
+
+    /// What a handler takes from the envelope must be something that envelopes can tell.
+    fn envelope(&mut self, entry: &Entry, format: &Format) {
+        let has_limit = entry.options.timeout.is_some();
+        let needed = entry.description.envelope_fields();
+        let missing: Vec<String> = needed
+            .filter(|field| !format.can_tell(field) && !(has_limit && *field == "timeoutSeconds"))
+            .map(|field| format!("`{field}`"))
+            .collect();
+        if !missing.is_empty() {
+            let remedy = format!(
+                "tells nothing of {}, which activity {} takes: open envelopes that do, or take \
+                 an `Option`",
+                missing.join(", "),
+                entry.name
+            );
+            self.wrong("envelope", "", remedy);
         }
     }
 

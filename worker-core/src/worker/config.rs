@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::erased::HandlerService;
 use super::heartbeat::Place;
 use crate::description::Description;
+use crate::envelope::Format;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
@@ -29,6 +30,8 @@ pub(crate) struct WorkerConfig {
     pub(crate) naming: Naming,
     /// The types of the layers around every handler, by their names.
     pub(crate) layers: Vec<&'static str>,
+    /// How inputs are taken out of their envelopes.
+    pub(crate) format: Format,
     /// What handlers share.
     pub(crate) states: States,
     pub(crate) activities: Vec<ActivityConfig>,

@@ -17,6 +17,11 @@ pub(crate) struct Panicked {
     location: Option<String>,
 }
 
+/// Does something whose panic is an error.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch(work).map_err(Panicked::new)
+}
+
 impl<F: Future> Guarded<F> {
     pub(crate) fn new(future: F) -> Self {
         Self {

@@ -115,7 +115,7 @@ fn report(activity: &Activity, private: &Private) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         match #asked {
             #private::Ok(#output) => #encoded,
-            #private::Err(#error) => #private::Err(#named),
+            #private::Err(#error) => #named,
         }
     }
 }

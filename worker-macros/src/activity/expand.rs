@@ -99,8 +99,12 @@ fn public_marker(
     quote! {
         #(#attributes)*
         #docs
-        #[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-        #[derive(#private::Clone, #private::Copy, #private::Debug)]
+        #[allow(
+            clippy::empty_structs_with_brackets,
+            missing_copy_implementations,
+            non_camel_case_types
+        )]
+        #[derive(#private::Debug)]
         #[non_exhaustive]
         #item
     }

@@ -70,9 +70,7 @@ const _: () = {
                     ::sfn_worker_core::__private::output(output.0)
                 }
                 ::sfn_worker_core::__private::Err(error) => {
-                    ::sfn_worker_core::__private::Err(
-                        ::sfn_worker_core::__private::failure(error.0),
-                    )
+                    ::sfn_worker_core::__private::failure(error.0)
                 }
             }
         }
@@ -111,9 +109,7 @@ const _: () = {
                             ::sfn_worker_core::__private::output(output.0)
                         }
                         ::sfn_worker_core::__private::Err(error) => {
-                            ::sfn_worker_core::__private::Err(
-                                ::sfn_worker_core::__private::failure(error.0),
-                            )
+                            ::sfn_worker_core::__private::failure(error.0)
                         }
                     }
                 })
@@ -145,9 +141,7 @@ const _: () = {
                     ::sfn_worker_core::__private::output(output.0)
                 }
                 ::sfn_worker_core::__private::Err(error) => {
-                    ::sfn_worker_core::__private::Err(
-                        ::sfn_worker_core::__private::failure(error.0),
-                    )
+                    ::sfn_worker_core::__private::failure(error.0)
                 }
             }
         }

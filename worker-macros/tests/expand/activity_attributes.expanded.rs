@@ -16,12 +16,12 @@ pub(crate) async fn charge(order: Order) -> Result<Receipt, ChargeError> {
 #[cfg_attr(test, allow(dead_code))]
 #[allow(clippy::unused_async, reason = "the bank answers at once")]
 #[deprecated(note = "use charge_account")]
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 pub(crate) struct charge {}
 #[cfg(feature = "cards")]
@@ -56,9 +56,7 @@ impl ::sfn_worker_core::__private::Activity for charge {
                 ::sfn_worker_core::__private::output(output.0)
             }
             ::sfn_worker_core::__private::Err(error) => {
-                ::sfn_worker_core::__private::Err(
-                    ::sfn_worker_core::__private::failure(error.0),
-                )
+                ::sfn_worker_core::__private::failure(error.0)
             }
         }
     }

@@ -3,12 +3,12 @@ fn resize(Image { path, width }: Image) -> Result<Thumbnail, anyhow::Error> {
     thumbnail(&path, width)
 }
 /// The activity `resize`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 struct resize {}
 #[automatically_derived]
@@ -32,9 +32,7 @@ impl ::sfn_worker_core::__private::Activity for resize {
                         ::sfn_worker_core::__private::output(output.0)
                     }
                     ::sfn_worker_core::__private::Err(error) => {
-                        ::sfn_worker_core::__private::Err(
-                            ::sfn_worker_core::__private::failure(error.0),
-                        )
+                        ::sfn_worker_core::__private::failure(error.0)
                     }
                 }
             })

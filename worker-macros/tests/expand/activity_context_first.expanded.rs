@@ -6,12 +6,12 @@ async fn watch(
     context.check()
 }
 /// The activity `watch`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 struct watch {}
 #[automatically_derived]
@@ -50,9 +50,7 @@ impl ::sfn_worker_core::__private::Activity for watch {
                 ::sfn_worker_core::__private::output(output.0)
             }
             ::sfn_worker_core::__private::Err(error) => {
-                ::sfn_worker_core::__private::Err(
-                    ::sfn_worker_core::__private::failure(error.0),
-                )
+                ::sfn_worker_core::__private::failure(error.0)
             }
         }
     }

@@ -2,12 +2,12 @@ async fn charge(order: Order) -> Result<Receipt, ChargeError> {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    crate::vendored::worker::__private::Clone,
-    crate::vendored::worker::__private::Copy,
-    crate::vendored::worker::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(crate::vendored::worker::__private::Debug)]
 #[non_exhaustive]
 struct charge {}
 #[automatically_derived]
@@ -35,9 +35,7 @@ impl crate::vendored::worker::__private::Activity for charge {
                 crate::vendored::worker::__private::output(output.0)
             }
             crate::vendored::worker::__private::Err(error) => {
-                crate::vendored::worker::__private::Err(
-                    crate::vendored::worker::__private::failure(error.0),
-                )
+                crate::vendored::worker::__private::failure(error.0)
             }
         }
     }

@@ -2,12 +2,12 @@ async fn charge(order: Order) -> Result<Receipt, ChargeError> {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 struct charge {}
 #[automatically_derived]
@@ -45,9 +45,7 @@ impl ::sfn_worker_core::__private::Activity for charge {
                 ::sfn_worker_core::__private::output(output.0)
             }
             ::sfn_worker_core::__private::Err(error) => {
-                ::sfn_worker_core::__private::Err(
-                    ::sfn_worker_core::__private::failure(error.0),
-                )
+                ::sfn_worker_core::__private::failure(error.0)
             }
         }
     }

@@ -2,12 +2,12 @@ async fn now() -> std::io::Result<u64> {
     Ok(4)
 }
 /// The activity `now`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 struct now {}
 #[automatically_derived]
@@ -27,9 +27,7 @@ impl ::sfn_worker_core::__private::Activity for now {
                 ::sfn_worker_core::__private::output(output.0)
             }
             ::sfn_worker_core::__private::Err(error) => {
-                ::sfn_worker_core::__private::Err(
-                    ::sfn_worker_core::__private::failure(error.0),
-                )
+                ::sfn_worker_core::__private::failure(error.0)
             }
         }
     }

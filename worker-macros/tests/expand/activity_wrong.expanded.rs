@@ -2,12 +2,12 @@ pub fn charge(order: &Order) {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 pub struct charge {}
 #[automatically_derived]

@@ -264,8 +264,8 @@ impl Check {
                 &Place::default(),
                 unused,
                 "no state uses {names}: the worker polls for tasks that never come; add a state, \
-                 or take the activity out of the worker, or allow it if another state machine \
-                 uses it",
+                 or take the activity out of the worker, or check this together with the state \
+                 machine that uses it",
             ));
         }
     }

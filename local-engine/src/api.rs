@@ -17,6 +17,7 @@ mod tags;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod validation;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -28,7 +29,7 @@ use self::request::Request;
 use crate::engine::Engine;
 
 /// The operations of the service that this engine does not have yet.
-const NOT_SUPPORTED_YET: [&str; 15] = [
+const NOT_SUPPORTED_YET: [&str; 14] = [
     "CreateStateMachineAlias",
     "DeleteStateMachineAlias",
     "DeleteStateMachineVersion",
@@ -43,7 +44,6 @@ const NOT_SUPPORTED_YET: [&str; 15] = [
     "TestState",
     "UpdateMapRun",
     "UpdateStateMachineAlias",
-    "ValidateStateMachineDefinition",
 ];
 
 /// The operations of the service on one engine.
@@ -108,6 +108,8 @@ impl Api {
             "DescribeStateMachineForExecution" => {
                 state_machines::describe_for_execution(engine, request()?)
             }
+
+            "ValidateStateMachineDefinition" => validation::validate(request()?),
 
             "StartExecution" => executions::start(engine, request()?),
             "StopExecution" => executions::stop(engine, request()?),

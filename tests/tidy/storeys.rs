@@ -42,9 +42,9 @@ pub(crate) const WORKER: House = House {
         // Contracts, and the ports' far side.
         Storey { level: Open, modules: &["activities::*", "activity", "blocking", "completion", "context", "contract::*", "departure", "discovery", "extract::*", "service", "state", "straggler"] },
         Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "worker::ending"] },
+        Storey { level: Open, modules: &["testing::fault", "testing::faults", "testing::faulty", "testing::gate", "testing::ledger::*", "testing::operation", "testing::rates", "testing::script", "testing::service", "testing::task"] },
         // What is compared with a contract; knows no worker.
         Storey { level: Closed, modules: &["definition::*"] },
-        Storey { level: Open, modules: &["testing::fault", "testing::faults", "testing::faulty", "testing::gate", "testing::ledger::*", "testing::operation", "testing::rates", "testing::script", "testing::service", "testing::task"] },
         // Machinery: every row may import the rows above it in this list.
         Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::guard", "worker::limit", "worker::outage", "worker::pace", "worker::slots", "worker::summary"] },
         Storey { level: Closed, modules: &["worker::gauge", "worker::heartbeat::*", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },

@@ -5,6 +5,7 @@ mod executions;
 mod lists;
 mod state_machines;
 mod tasks;
+mod validation;
 
 use serde_json::json;
 

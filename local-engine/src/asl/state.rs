@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::choice::Choice;
 use super::definition::StateGraph;
 use super::field::{PathField, ResultPath, Seconds, TextField, Transition};
+use super::payload::Payload;
 use super::retry::{Catcher, Retrier};
-use crate::query::{JsonPath, Template};
+use crate::query::JsonPath;
+use crate::query::jsonata::Expression;
 
 /// One state of a graph.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +20,29 @@ pub struct State {
     pub name: String,
     /// `Comment`.
     pub comment: Option<String>,
+    /// `QueryLanguage`, or that of the state machine.
+    pub language: QueryLanguage,
     /// `InputPath`; [`PathField::Whole`] for a Fail, which has none.
     pub input_path: PathField,
     /// `OutputPath`; [`PathField::Whole`] for a Fail, which has none.
     pub output_path: PathField,
+    /// `Assign`; that of the `Default` for a Choice.
+    pub assign: Option<Payload>,
+    /// `Output` of a state in JSONata; that of the `Default` for a Choice.
+    pub output: Option<Payload>,
     /// What kind of state it is, with the fields of that kind.
     pub kind: StateKind,
+}
+
+/// How a state asks questions of what it sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum QueryLanguage {
+    /// `JSONPath`
+    #[default]
+    Jsonpath,
+    /// `JSONata`
+    Jsonata,
 }
 
 /// `Type`, with the fields of that type.
@@ -70,7 +89,7 @@ impl StateKind {
 #[non_exhaustive]
 pub struct Pass {
     /// `Parameters`.
-    pub parameters: Option<Template>,
+    pub parameters: Option<Payload>,
     /// `Result`; the effective input if absent.
     pub result: Option<Value>,
     /// `ResultPath`.
@@ -83,10 +102,11 @@ pub struct Pass {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Work {
-    /// `Parameters`; always `None` for a Map, whose `Parameters` are its item selector.
-    pub parameters: Option<Template>,
+    /// `Parameters` or `Arguments`; always `None` for a Map, whose `Parameters` are its item
+    /// selector.
+    pub parameters: Option<Payload>,
     /// `ResultSelector`.
-    pub result_selector: Option<Template>,
+    pub result_selector: Option<Payload>,
     /// `ResultPath`.
     pub result_path: ResultPath,
     /// `Retry`.
@@ -134,6 +154,10 @@ pub enum WaitUntil {
     Timestamp(jiff::Timestamp),
     /// `TimestampPath`.
     TimestampPath(JsonPath),
+    /// `Seconds` as an expression.
+    SecondsExpression(Expression),
+    /// `Timestamp` as an expression.
+    TimestampExpression(Expression),
 }
 
 /// The fields of a Fail.
@@ -160,16 +184,26 @@ pub struct Parallel {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Map {
-    /// `ItemsPath`; the effective input itself if [`PathField::Whole`].
-    pub items: PathField,
+    /// `ItemsPath` or `Items`.
+    pub items: Items,
     /// `ItemSelector`, or `Parameters` as it was called before.
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<Payload>,
     /// `ItemProcessor`, or `Iterator` as it was called before.
     pub processor: Arc<StateGraph>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`.
     pub max_concurrency: Concurrency,
     /// The fields shared with other kinds.
     pub work: Work,
+}
+
+/// Where the items of a Map come from.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Items {
+    /// `ItemsPath`; the effective input itself if [`PathField::Whole`].
+    Path(PathField),
+    /// `Items` of a state in JSONata; the input itself if there is none.
+    Payload(Option<Payload>),
 }
 
 /// How many iterations of a Map may run at once; zero means without limit.
@@ -180,4 +214,6 @@ pub enum Concurrency {
     Literal(u64),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression for a number.
+    Expression(Expression),
 }

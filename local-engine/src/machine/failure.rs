@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::frame::Visit;
+use crate::query::jsonata::EvaluationError;
 
 /// The error name of what the service cannot go on from.
 const RUNTIME: &str = "States.Runtime";
@@ -12,6 +13,13 @@ const RUNTIME: &str = "States.Runtime";
 pub(super) const TIMEOUT: &str = "States.Timeout";
 /// The error name of a value above the service's limit.
 const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+/// The error name of an expression that came to nothing.
+const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
+
+/// The most bytes of a cause.
+const CAUSE_LIMIT: usize = 32_768;
+/// The most bytes of the place of an expression.
+const LOCATION_LIMIT: usize = 256;
 
 /// Why a state failed.
 #[derive(Debug, Clone)]
@@ -24,12 +32,15 @@ pub(super) struct Failure {
 }
 
 /// What kind of failure it is, beyond its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Nature {
     /// `Retry` and `Catch` may handle it.
     Ordinary,
     /// A task's clock ran out; `heartbeat` tells which.
     TimedOut { heartbeat: bool },
+    /// An expression came to nothing, in this field. It becomes an ordinary failure when that is
+    /// recorded.
+    Evaluation(Option<Arc<str>>),
     /// `States.Runtime`, raised by the engine: the execution fails at once, wherever it happened.
     Fatal,
 }
@@ -60,10 +71,12 @@ impl Failure {
 
     /// A failure with one of the language's own names in this visit.
     pub(super) fn named(visit: &Visit, error: &str, message: &str) -> Self {
-        let cause = format!(
+        let mut cause = format!(
             "An error occurred while executing the state '{}' (entered at the event id #{}). {message}",
             visit.name, visit.entered_id
         );
+        // The message may show a whole input, or a long expression.
+        cause.truncate(cause.floor_char_boundary(CAUSE_LIMIT));
         let nature = if error == RUNTIME {
             Nature::Fatal
         } else {
@@ -74,6 +87,25 @@ impl Failure {
             cause: Some(cause.into()),
             nature,
         }
+    }
+
+    /// An expression in this visit came to nothing.
+    pub(super) fn evaluation(visit: &Visit, error: &EvaluationError) -> Self {
+        let location = error
+            .location()
+            .map(|location| &location[..location.floor_char_boundary(LOCATION_LIMIT)]);
+        Self {
+            nature: Nature::Evaluation(location.map(Into::into)),
+            ..Self::named(visit, QUERY_EVALUATION_ERROR, &error.to_string())
+        }
+    }
+
+    /// The variables of a state with this name are above the service's limits.
+    pub(super) fn variables_limit(who: &str) -> Self {
+        let cause = format!(
+            "The state/task '{who}' assigned variables with a size exceeding the maximum number of bytes service limit."
+        );
+        Self::stated(Some(DATA_LIMIT_EXCEEDED.into()), Some(cause.into()))
     }
 
     /// A value in this visit is above the service's limit.
@@ -106,10 +138,10 @@ impl Failure {
     /// What a catcher gets. A worker that gave no error or cause leaves `null`; a clock that ran
     /// out has an empty cause.
     pub(super) fn error_output(&self) -> Value {
-        let cause = match (&self.cause, self.nature) {
+        let cause = match (&self.cause, &self.nature) {
             (Some(cause), _) => Value::from(&**cause),
             (None, Nature::TimedOut { .. }) => Value::from(""),
-            (None, Nature::Ordinary | Nature::Fatal) => Value::Null,
+            (None, Nature::Ordinary | Nature::Evaluation(_) | Nature::Fatal) => Value::Null,
         };
         json!({"Error": self.error.as_deref(), "Cause": cause})
     }

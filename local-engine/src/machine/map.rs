@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::Machine;
+use super::evaluate::Seen;
 use super::failure::Failure;
 use super::flow;
 use super::frame::{Children, Item, Visit, Waiting};
 use super::json::Json;
-use crate::asl::{Concurrency, Map, PathField};
+use super::{Machine, evaluate};
+use crate::asl::{Concurrency, Items, Map, PathField};
 use crate::history::EventDetails;
 use crate::query::Scope;
 
@@ -78,12 +79,16 @@ impl Machine {
         let input = flow::effective_input(&self.shared, visit)?;
         let limit = self.concurrency(visit, map, &input)?;
         let (items, path) = match &map.items {
-            PathField::Path(path) => (
+            Items::Payload(items) => {
+                let items = evaluate::items(&self.shared, visit, items.as_ref())?;
+                (Value::Array(items), "$")
+            }
+            Items::Path(PathField::Path(path)) => (
                 flow::find(&self.shared, visit, &input, path, "ItemsPath")?,
                 path.as_str(),
             ),
-            PathField::Whole => (input.value().clone(), "$"),
-            PathField::Nothing => (Value::Null, "null"),
+            Items::Path(PathField::Whole) => (input.value().clone(), "$"),
+            Items::Path(PathField::Nothing) => (Value::Null, "null"),
         };
         let Value::Array(items) = items else {
             return Err(Failure::runtime(
@@ -105,6 +110,10 @@ impl Machine {
     fn concurrency(&self, visit: &Visit, map: &Map, input: &Json) -> Result<usize, Failure> {
         let limit = match &map.max_concurrency {
             Concurrency::Literal(limit) => *limit,
+            Concurrency::Expression(expression) => {
+                let limit = evaluate::number(&self.shared, visit, expression, 0, i64::MAX)?;
+                limit.unsigned_abs()
+            }
             Concurrency::Path(path) => {
                 let limit =
                     flow::find_integer(&self.shared, visit, input, path, "MaxConcurrencyPath")?;
@@ -143,11 +152,14 @@ impl Machine {
             None => value,
             Some(selector) => {
                 let context = visit.context_object(&self.shared, Some(&item));
-                let filled = selector.fill(Scope {
-                    input: iterations.input.value(),
+                let input = &iterations.input;
+                let scope = Scope {
+                    input: input.value(),
+                    text: input.written(),
                     context: &context,
-                });
-                Json::from_value(filled.map_err(|error| flow::query_failure(visit, &error))?)
+                    random: self.shared.random(),
+                };
+                evaluate::payload_in(&self.shared, visit, selector, Seen::root(input), scope)?
             }
         };
         let started = EventDetails::MapIterationStarted {

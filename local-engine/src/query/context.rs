@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::random::Random;
 use super::timestamp::format_timestamp;
+use super::variables::Variables;
 
 /// What a path is evaluated on: `$` is the input, `$$` the context object.
 #[derive(Debug, Clone, Copy)]
@@ -13,8 +15,21 @@ use super::timestamp::format_timestamp;
 pub struct Scope<'a> {
     /// The value that `$` stands for.
     pub input: &'a Value,
+    /// The same as it came, with its blanks, if it came as a text: errors show it.
+    pub text: Option<&'a str>,
     /// What `$$` stands for; made into a value only if a path asks for it.
     pub context: &'a ContextObject,
+    /// Where `States.UUID` and `States.MathRandom` draw from.
+    pub random: &'a Random,
+}
+
+impl Scope<'_> {
+    /// Returns the input as errors show it.
+    #[must_use]
+    pub fn shown_input(&self) -> String {
+        self.text
+            .map_or_else(|| self.input.to_string(), str::to_owned)
+    }
 }
 
 /// The context object, which `$$` stands for.
@@ -31,6 +46,8 @@ pub struct ContextObject {
     pub item: Option<ItemContext>,
     /// `Task.Token`.
     pub task_token: Option<String>,
+    /// The variables, which no part of the value shows: a path names one as `$name`.
+    pub variables: Arc<Variables>,
 }
 
 /// `Execution` of the context object.
@@ -90,6 +107,16 @@ impl ContextObject {
     #[must_use]
     pub fn to_value(&self) -> Value {
         self.parts(None)
+    }
+
+    /// Returns the JSON text of the value as errors show it: without the token of a task, which is
+    /// a secret.
+    pub(super) fn shown(&self) -> String {
+        let mut parts = self.parts(None);
+        if let Some(parts) = parts.as_object_mut() {
+            parts.shift_remove("Task");
+        }
+        parts.to_string()
     }
 
     /// Returns the value with one of its parts, or all: few paths want the whole input of the
@@ -176,6 +203,7 @@ pub(crate) mod tests {
             }),
             item: None,
             task_token: None,
+            variables: Arc::default(),
         }
     }
 

@@ -28,10 +28,10 @@ pub(crate) struct WorkerConfig {
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,
-    /// The types of the layers around every handler, by their names.
-    pub(crate) layers: Vec<&'static str>,
     /// How inputs are taken out of their envelopes.
     pub(crate) format: Format,
+    /// The types of the layers around every handler, by their names.
+    pub(crate) layers: Vec<&'static str>,
     /// What handlers share.
     pub(crate) states: States,
     pub(crate) activities: Vec<ActivityConfig>,

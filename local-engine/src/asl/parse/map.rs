@@ -6,9 +6,9 @@ use super::language::Language;
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::{graph, template, work};
+use super::{graph, payload, work};
 use crate::asl::definition::StateGraph;
-use crate::asl::state::{Concurrency, Map};
+use crate::asl::state::{Concurrency, Items, Map};
 
 /// The fields that a Map may have besides those of every state.
 pub(super) const FIELDS: [&str; 24] = [
@@ -59,12 +59,15 @@ pub(super) fn read(state: &Object<'_>, language: Language, report: &mut Report) 
             .unsupported(&state.field(name), &format!("{name} of a distributed Map"))
             .advise("leave it out");
     }
-    let items = path::read_field(state, "ItemsPath", report);
+    let items = match report.language() {
+        Language::Jsonpath => path::read_field(state, "ItemsPath", report).map(Items::Path),
+        Language::Jsonata => payload::read(state, "", "Items", report).map(Items::Payload),
+    };
     state.allow_one_of(&["ItemSelector", "Parameters"], report);
     let selector = if state.has("ItemSelector") {
-        template::read_field(state, "ItemSelector", report)
+        payload::read(state, "ItemSelector", "ItemSelector", report)
     } else {
-        template::read_field(state, "Parameters", report)
+        payload::read(state, "Parameters", "ItemSelector", report)
     };
     let max_concurrency = read_concurrency(state, report);
     let processor = read_processor(state, language, report);
@@ -84,6 +87,9 @@ fn read_concurrency(state: &Object<'_>, report: &mut Report) -> Option<Concurren
     state.allow_one_of(&[NAME, PATH_NAME], report);
     if state.has(PATH_NAME) {
         return path::read(state, PATH_NAME, PathRule::Reference, report).map(Concurrency::Path);
+    }
+    if let Some(expression) = payload::read_expression(state, NAME, report)? {
+        return Some(Concurrency::Expression(expression));
     }
     if !state.has(NAME) {
         return Some(Concurrency::Literal(0));

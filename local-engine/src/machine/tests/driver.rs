@@ -339,6 +339,7 @@ fn line(event: &HistoryEvent) -> String {
         EventDetails::ExecutionFailed { error, cause }
         | EventDetails::ExecutionAborted { error, cause }
         | EventDetails::ExecutionTimedOut { error, cause }
+        | EventDetails::EvaluationFailed { error, cause, .. }
         | EventDetails::ActivityFailed { error, cause }
         | EventDetails::ActivityTimedOut { error, cause } => failure(error, cause),
         EventDetails::MapStateStarted { length } => format!("{head} {length}"),

@@ -211,18 +211,21 @@ async fn what_the_macros_know_is_in_the_contract_and_the_draft_runs() {
     assert!(!contract.find("card").unwrap().other_errors);
 
     let rig = Rig::new(AbandonedPolls::Release, &["card"]);
-    let draft = Draft::new(&contract).arn_prefix(PREFIX).state_machine();
-    let report = definition::check(&contract, &draft.to_string());
-    assert!(report.findings().is_empty(), "{report}");
-    let machine = rig
-        .engine
-        .create_state_machine("draft", &draft.to_string())
-        .unwrap();
     let worker = Running::start(rig.worker().activity::<card>());
-    let paid = rig.ended(&rig.start(&machine, &json!(250))).await;
-    assert_eq!(paid.output.as_deref(), Some("250"));
-    let declined = rig.ended(&rig.start(&machine, &json!(0))).await;
-    assert_eq!(declined.error.as_deref(), Some("Declined"));
+    for language in [QueryLanguage::Jsonpath, QueryLanguage::Jsonata] {
+        let draft = Draft::new(&contract).arn_prefix(PREFIX).language(language);
+        let draft = draft.state_machine().to_string();
+        let report = definition::check(&contract, &draft);
+        assert!(report.findings().is_empty(), "{report}");
+        let machine = rig
+            .engine
+            .create_state_machine(&format!("draft-{language:?}"), &draft)
+            .unwrap();
+        let paid = rig.ended(&rig.start(&machine, &json!(250))).await;
+        assert_eq!(paid.output.as_deref(), Some("250"), "{language:?}");
+        let declined = rig.ended(&rig.start(&machine, &json!(0))).await;
+        assert_eq!(declined.error.as_deref(), Some("Declined"), "{language:?}");
+    }
     worker.drain().await;
 }
 

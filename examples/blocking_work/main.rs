@@ -29,7 +29,7 @@ fn count_primes(range: Range, context: ActivityContext) -> Result<u64, Cancelled
     let mut primes = 0;
     for number in range.from..range.to {
         context.check()?; // nothing else can stop a thread
-        if number % 1_000 == 0 {
+        if number.is_multiple_of(1_000) {
             context.progress(number - range.from, range.to - range.from);
         }
         primes += u64::from(is_prime(number));
@@ -41,7 +41,7 @@ fn is_prime(number: u64) -> bool {
     number > 1
         && (2..)
             .take_while(|divisor| divisor * divisor <= number)
-            .all(|divisor| number % divisor != 0)
+            .all(|divisor| !number.is_multiple_of(divisor))
 }
 
 #[tokio::main]

@@ -33,6 +33,15 @@ enum ChargeError {
     GatewayBusy,
 }
 
+impl ChargeError {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Declined(_) => "CardDeclined",
+            Self::GatewayBusy => "GatewayBusy",
+        }
+    }
+}
+
 async fn charge(order: Order) -> Result<String, ChargeError> {
     match order.cents {
         0 => Err(ChargeError::GatewayBusy),
@@ -50,15 +59,6 @@ const GRACE: Duration = Duration::from_secs(30);
 
 /// What is reported: an output, or the name and the cause of an error.
 type Outcome = Result<String, (&'static str, String)>;
-
-impl ChargeError {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Declined(_) => "CardDeclined",
-            Self::GatewayBusy => "GatewayBusy",
-        }
-    }
-}
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -20,9 +20,10 @@
 
 macro_rules! chapters {
     ($($name:ident = $file:literal),+ $(,)?) => {$(
-        #[doc = include_str!($file)]
         pub mod $name {
-            #[cfg(doc)]
+            #![doc = include_str!($file)]
+
+            // For the links: the module is there for the documentation alone.
             use crate::*;
         }
     )+};

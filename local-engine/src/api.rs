@@ -29,7 +29,7 @@ use self::request::Request;
 use crate::engine::Engine;
 
 /// The operations of the service that this engine does not have yet.
-const NOT_SUPPORTED_YET: [&str; 14] = [
+const NOT_SUPPORTED_YET: [&str; 13] = [
     "CreateStateMachineAlias",
     "DeleteStateMachineAlias",
     "DeleteStateMachineVersion",
@@ -40,7 +40,6 @@ const NOT_SUPPORTED_YET: [&str; 14] = [
     "ListStateMachineVersions",
     "PublishStateMachineVersion",
     "RedriveExecution",
-    "StartSyncExecution",
     "TestState",
     "UpdateMapRun",
     "UpdateStateMachineAlias",
@@ -84,8 +83,10 @@ impl Api {
     ///
     /// # Cancel safety
     ///
-    /// Only `GetActivityTask` waits. Dropped while it does, it is an abandoned poll, treated
-    /// as [`EngineBuilder::abandoned_polls`](crate::EngineBuilder::abandoned_polls) says.
+    /// Only `GetActivityTask` and `StartSyncExecution` wait. The former, dropped while it does, is
+    /// an abandoned poll, treated as
+    /// [`EngineBuilder::abandoned_polls`](crate::EngineBuilder::abandoned_polls) says; the
+    /// execution of the latter goes on.
     pub async fn call(&self, operation: &str, body: &[u8]) -> Result<Value, ApiError> {
         let engine = &self.engine;
         let request = || Request::read(body);
@@ -112,6 +113,7 @@ impl Api {
             "ValidateStateMachineDefinition" => validation::validate(request()?),
 
             "StartExecution" => executions::start(engine, request()?),
+            "StartSyncExecution" => executions::start_sync(engine, request()?).await,
             "StopExecution" => executions::stop(engine, request()?),
             "DescribeExecution" => executions::describe(engine, request()?),
             "ListExecutions" => executions::list(engine, request()?),

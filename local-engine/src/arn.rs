@@ -14,7 +14,9 @@ const ARN_LIMIT: usize = 256;
 pub struct StateMachineArn(Arc<str>);
 
 /// The ARN of an execution:
-/// `arn:{partition}:states:{region}:{account}:execution:{state machine}:{name}`.
+/// `arn:{partition}:states:{region}:{account}:execution:{state machine}:{name}`. That of an
+/// Express execution, which the service's operations do not take, reads
+/// `arn:…:express:{state machine}:{name}:{id}`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExecutionArn(Arc<str>);
 
@@ -49,6 +51,16 @@ impl ExecutionArn {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl ExecutionArn {
+    /// Reads the ARN of an execution of either type of state machine.
+    pub(crate) fn of_any_type(text: &str) -> Result<Self, ArnError> {
+        match check(text, "express") {
+            Ok(()) => Ok(Self(text.into())),
+            Err(_) => text.parse(),
+        }
     }
 }
 
@@ -102,6 +114,19 @@ impl Place {
     pub(crate) fn execution(&self, state_machine: &str, name: &str) -> ExecutionArn {
         ExecutionArn(
             self.arn("execution", &format!("{state_machine}:{name}"))
+                .into(),
+        )
+    }
+
+    /// The ARN of an execution of an Express state machine, of which many may have one name.
+    pub(crate) fn express_execution(
+        &self,
+        state_machine: &str,
+        name: &str,
+        id: &str,
+    ) -> ExecutionArn {
+        ExecutionArn(
+            self.arn("express", &format!("{state_machine}:{name}:{id}"))
                 .into(),
         )
     }

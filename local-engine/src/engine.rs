@@ -7,12 +7,14 @@
 
 mod activities;
 mod builder;
+mod calls;
 mod clock;
 mod counters;
 mod delivery;
 mod error;
 mod execution;
 mod express;
+mod own;
 mod polls;
 mod reports;
 mod run;

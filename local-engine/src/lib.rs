@@ -47,11 +47,18 @@
 //! 4. The first report closes it. Any later call with its token is answered `TaskTimedOut`; a
 //!    token that was never one is answered `InvalidToken`.
 //!
+//! # Calls of functions and services
+//!
+//! Nested executions and the SDK actions of the service itself are answered by the engine. Every
+//! other call is made by a [`ServiceProvider`]: mocks from a file ([`MockConfig`]), a URL for a
+//! Lambda function (feature `http`), or signed calls to AWS or an emulator (feature `forward`).
+//! A call that nobody answers fails its execution with a cause that says so.
+//!
 //! # What is not there yet
 //!
-//! Express state machines, versions and aliases, `RedriveExecution`, `TestState`
-//! and distributed Maps. Each is refused by name; nothing is
-//! run in part. Everything is in memory: closed executions are kept as long as the engine.
+//! Versions and aliases, `RedriveExecution`, `TestState` and distributed Maps. Each is refused by
+//! name; nothing is run in part. Everything is in memory: closed executions are kept as long as
+//! the engine.
 
 #![warn(
     clippy::exhaustive_enums,
@@ -73,6 +80,7 @@ pub mod asl;
 mod engine;
 pub mod history;
 pub mod machine;
+mod providers;
 pub mod query;
 mod resource;
 mod seal;
@@ -85,3 +93,11 @@ pub use engine::{
     BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, EngineRun,
     ErrorCode, ExecutionDescription, ExecutionStatus, RunError,
 };
+pub use providers::{
+    AnswerFuture, MockConfig, MockConfigError, ServiceAnswer, ServiceCall, ServiceFailure,
+    ServiceProvider,
+};
+#[cfg(feature = "forward")]
+pub use providers::{Forward, ForwardError};
+#[cfg(feature = "http")]
+pub use providers::{HttpTasks, LambdaHandlers};

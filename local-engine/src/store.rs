@@ -4,6 +4,6 @@ mod execution;
 mod memory;
 mod state_machine;
 
-pub(crate) use execution::{End, Execution, Progress};
+pub(crate) use execution::{End, Execution, OpenCall, Progress};
 pub(crate) use memory::{MemoryStore, NewExecution, Start};
 pub(crate) use state_machine::{Revision, Settings, StateMachine};

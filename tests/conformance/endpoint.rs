@@ -1,7 +1,9 @@
 //! The engine under test, called in process as a client would call it over HTTP.
 
 use serde_json::{Map, Value, json};
-use sfn_local_engine::{Api, Engine};
+use sfn_local_engine::{Api, Engine, EngineBuilder, MockConfig};
+
+use crate::mocked::Silence;
 
 /// The account of every engine under test.
 pub(crate) const ACCOUNT: &str = "000000000000";
@@ -66,7 +68,26 @@ impl Endpoint {
     ///
     /// Outside a runtime, or when account or region are refused.
     pub(crate) fn start() -> Self {
-        let engine = Engine::builder().account(ACCOUNT).region(REGION).build();
+        Self::build(Engine::builder())
+    }
+
+    /// Starts an engine that answers calls of other services by this test case, and lets functions
+    /// that it does not mock wait.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub(crate) fn start_mocked(mocks: MockConfig, case: &str) -> Self {
+        Self::build(
+            Engine::builder()
+                .mocks(mocks)
+                .mock_case(case)
+                .provider(Silence),
+        )
+    }
+
+    fn build(builder: EngineBuilder) -> Self {
+        let engine = builder.account(ACCOUNT).region(REGION).build();
         Self {
             api: Api::new(engine.expect("a valid account and region, within a runtime")),
         }

@@ -8,6 +8,9 @@
 //!   `{"success": OUTPUT}`, `{"failure": {"error": …, "cause": …}}` or neither (the task is taken
 //!   and never answered); with `"after": SECONDS` it comes later, with `"heartbeat": SECONDS` the
 //!   task is kept alive meanwhile;
+//! - `mocks.json`, if there are calls of functions or services: what they are answered with, in the
+//!   format of Step Functions Local; the state machine is `case` and its test case `Case`;
+//! - `children.json`, if there are other state machines: their definitions by name;
 //! - `history.json`: the expected events; `at` is the time since the start in seconds.
 //!
 //! A new case is a folder without `history.json`; `UPDATE_EXPECT=1 cargo conformance` writes it,
@@ -20,6 +23,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sfn_local_engine::MockConfig;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -77,6 +81,8 @@ struct Case {
     definition: String,
     input: String,
     workers: BTreeMap<String, Vec<Turn>>,
+    mocks: Option<MockConfig>,
+    children: BTreeMap<String, Value>,
 }
 
 fn run(folder: &Path, update: bool) -> Result<(), String> {
@@ -85,6 +91,17 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
         input: read(&folder.join("input.json"))?.trim_end().to_owned(),
         workers: match fs::read_to_string(folder.join("worker.json")) {
             Ok(text) => parse(&text, "worker.json")?,
+            Err(_) => BTreeMap::new(),
+        },
+        mocks: match fs::read_to_string(folder.join("mocks.json")) {
+            Ok(text) => {
+                let mocks = text.parse::<MockConfig>();
+                Some(mocks.map_err(|error| format!("cannot understand mocks.json: {error}"))?)
+            }
+            Err(_) => None,
+        },
+        children: match fs::read_to_string(folder.join("children.json")) {
+            Ok(text) => parse(&text, "children.json")?,
             Err(_) => BTreeMap::new(),
         },
     };
@@ -99,7 +116,18 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
 }
 
 async fn execute(case: Case) -> Result<Vec<Value>, String> {
-    let endpoint = Endpoint::start();
+    let endpoint = match case.mocks {
+        Some(mocks) => Endpoint::start_mocked(mocks, "Case"),
+        None => Endpoint::start(),
+    };
+    for (name, definition) in case.children {
+        let child = json!({
+            "name": name,
+            "definition": definition.to_string(),
+            "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/case"),
+        });
+        call(&endpoint, "CreateStateMachine", child).await?;
+    }
     let mut workers = JoinSet::new();
     for (activity, turns) in case.workers {
         call(&endpoint, "CreateActivity", json!({"name": activity})).await?;
@@ -137,7 +165,7 @@ async fn execute(case: Case) -> Result<Vec<Value>, String> {
         .ok_or("a history without events")?;
     Ok(events
         .iter()
-        .map(|event| with_offset(event, &events[0]))
+        .map(|event| without_chance(with_offset(event, &events[0])))
         .collect())
 }
 
@@ -208,6 +236,57 @@ fn with_offset(event: &Value, first: &Value) -> Value {
         }
     }
     placed
+}
+
+/// The event with `*` in place of what is another value in every run: dates, tokens, and what
+/// HTTP answers tell of themselves. Texts that hold JSON are looked into.
+fn without_chance(value: Value) -> Value {
+    const CHANCE: [&str; 5] = [
+        "SdkHttpMetadata",
+        "SdkResponseMetadata",
+        "StartDate",
+        "StopDate",
+        "TaskToken",
+    ];
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(key, member)| {
+                let member = if CHANCE.contains(&key.as_str()) {
+                    json!("*")
+                } else {
+                    without_chance(member)
+                };
+                (key, member)
+            })
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_chance).collect(),
+        Value::String(text) => match serde_json::from_str::<Value>(&text) {
+            Ok(inner @ Value::Object(_)) => {
+                let cleaned = without_chance(inner.clone());
+                // A text in which nothing was replaced stays as it was written.
+                if cleaned == inner {
+                    Value::String(text)
+                } else {
+                    Value::String(cleaned.to_string())
+                }
+            }
+            _ => Value::String(without_request_id(&text)),
+        },
+        other => other,
+    }
+}
+
+/// The text with `*` in place of the request id that causes of services end with.
+fn without_request_id(text: &str) -> String {
+    const NAME: &str = "Request ID: ";
+    match text.split_once(NAME) {
+        Some((before, after)) => {
+            let end = after.find([',', ';', ')']).unwrap_or(after.len());
+            format!("{before}{NAME}*{}", &after[end..])
+        }
+        None => text.to_owned(),
+    }
 }
 
 fn first_difference(expected: &[Value], history: &[Value]) -> Option<String> {

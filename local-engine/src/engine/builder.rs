@@ -7,10 +7,12 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::Engine;
+use super::calls::{Calls, Providers};
 use super::shared::Shared;
 use super::timers::drive;
 use crate::activities::{AbandonedPolls, Activities};
 use crate::arn::Place;
+use crate::providers::{MockConfig, MockProvider, ServiceProvider};
 use crate::seal::Seal;
 
 /// Configures an [`Engine`].
@@ -34,6 +36,10 @@ pub struct EngineBuilder {
     account: String,
     region: String,
     abandoned_polls: AbandonedPolls,
+    express_history: bool,
+    mocks: Option<Arc<MockConfig>>,
+    mock_case: Option<Arc<str>>,
+    providers: Vec<Arc<dyn ServiceProvider>>,
 }
 
 /// Why an engine cannot be built.
@@ -57,6 +63,10 @@ impl EngineBuilder {
             account: "123456789012".to_owned(),
             region: "us-east-1".to_owned(),
             abandoned_polls: AbandonedPolls::default(),
+            express_history: false,
+            mocks: None,
+            mock_case: None,
+            providers: Vec::new(),
         }
     }
 
@@ -78,6 +88,34 @@ impl EngineBuilder {
         self
     }
 
+    /// Lets callers of the protocol describe, list and stop Express executions, and read their
+    /// histories, which AWS refuses. [`Engine`]'s own methods always do.
+    pub fn express_history(mut self, shown: bool) -> Self {
+        self.express_history = shown;
+        self
+    }
+
+    /// Sets what mocked states are answered with. An execution is mocked if it is started with
+    /// the ARN of its state machine and the name of a test case: `…:stateMachine:Orders#Happy`.
+    pub fn mocks(mut self, mocks: MockConfig) -> Self {
+        self.mocks = Some(Arc::new(mocks));
+        self
+    }
+
+    /// Sets the test case of executions that are started without one, where their state machine
+    /// has a test case of that name.
+    pub fn mock_case(mut self, name: impl Into<String>) -> Self {
+        self.mock_case = Some(name.into().into());
+        self
+    }
+
+    /// Adds someone who answers calls of Lambda functions and services. Those added first are
+    /// asked first; see [`ServiceProvider`].
+    pub fn provider(mut self, provider: impl ServiceProvider) -> Self {
+        self.providers.push(Arc::new(provider));
+        self
+    }
+
     /// Builds the engine. Its timers run on the current Tokio runtime until its last handle is
     /// dropped.
     ///
@@ -89,6 +127,10 @@ impl EngineBuilder {
             account,
             region,
             abandoned_polls,
+            express_history,
+            mocks,
+            mock_case,
+            providers,
         } = self;
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(BuildError::Account(account));
@@ -101,12 +143,23 @@ impl EngineBuilder {
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let timers_changed = Arc::new(Notify::new());
         let seal = Seal::random();
-        let shared = Arc::new(Shared::new(
-            Place::new(region, account),
-            seal.clone(),
-            Activities::new(seal, abandoned_polls),
-            Arc::clone(&timers_changed),
-        ));
+        let providers = Providers {
+            mocks: mocks.map(MockProvider),
+            mock_case,
+            others: providers,
+        };
+        let shared = Arc::new_cyclic(|me| {
+            Shared::new(
+                me.clone(),
+                Place::new(region, account),
+                seal.clone(),
+                Activities::new(seal, abandoned_polls),
+                Arc::clone(&timers_changed),
+                providers,
+                Calls::new(runtime.clone()),
+                express_history,
+            )
+        });
         let mut timers = JoinSet::new();
         timers.spawn_on(drive(Arc::downgrade(&shared), timers_changed), &runtime);
         Ok(Engine {

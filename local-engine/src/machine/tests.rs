@@ -8,5 +8,6 @@ mod maps;
 mod parallels;
 mod properties;
 mod retries;
+mod services;
 mod states;
 mod variables;

@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 
-use super::state_machine::Revision;
+use super::memory::NewExecution;
+use super::state_machine::{Revision, StateMachine};
 use crate::activities::Serial;
 use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::asl::MachineType;
 use crate::history::HistoryEvent;
 use crate::machine::{Closed, Machine, TaskId, TimerId};
 
@@ -25,6 +28,10 @@ pub(crate) struct Execution {
     /// The input as the caller wrote it.
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
+    /// The type of its state machine.
+    pub(crate) kind: MachineType,
+    /// Which mocks answer its calls.
+    pub(crate) test_case: Option<Arc<str>>,
     pub(crate) started: Timestamp,
     /// Wakes those who wait for the end.
     pub(crate) closed: Notify,
@@ -40,9 +47,21 @@ pub(crate) struct Progress {
     pub(crate) history: Vec<HistoryEvent>,
     /// Its open tasks.
     pub(crate) tasks: BTreeMap<TaskId, Serial>,
+    /// Its calls of functions and services that are in flight.
+    pub(crate) calls: BTreeMap<TaskId, OpenCall>,
+    /// How often each state made a call.
+    pub(crate) invocations: BTreeMap<Arc<str>, u32>,
     /// Its timers and when they fire.
     pub(crate) timers: BTreeMap<TimerId, Timestamp>,
     pub(crate) end: Option<End>,
+}
+
+/// A call that an execution waits for.
+#[derive(Debug)]
+pub(crate) struct OpenCall {
+    abort: AbortHandle,
+    /// The call itself was answered, and its job goes on.
+    pub(crate) submitted: bool,
 }
 
 /// When and how an execution ended.
@@ -52,31 +71,39 @@ pub(crate) struct End {
     pub(crate) closed: Closed,
 }
 
+impl OpenCall {
+    pub(crate) fn new(abort: AbortHandle) -> Self {
+        Self {
+            abort,
+            submitted: false,
+        }
+    }
+
+    /// Breaks the call off.
+    pub(crate) fn abort(&self) {
+        self.abort.abort();
+    }
+}
+
 impl Execution {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "these are the facts of a start, put together in one place only"
-    )]
+    /// The execution of this number, of the state machine as it is now.
     pub(super) fn new(
         number: u64,
-        arn: ExecutionArn,
-        name: Arc<str>,
-        state_machine: StateMachineArn,
-        state_machine_name: Arc<str>,
-        revision: Arc<Revision>,
-        input: Arc<str>,
-        trace_header: Option<String>,
+        state_machine: &StateMachine,
+        new: NewExecution,
         started: Timestamp,
     ) -> Self {
         Self {
             number,
-            arn,
-            name,
-            state_machine,
-            state_machine_name,
-            revision,
-            input,
-            trace_header,
+            arn: new.arn,
+            name: new.name,
+            state_machine: state_machine.arn.clone(),
+            state_machine_name: Arc::clone(&state_machine.name),
+            revision: Arc::clone(&state_machine.current),
+            input: new.input,
+            trace_header: new.trace_header,
+            kind: state_machine.kind,
+            test_case: new.test_case,
             started,
             closed: Notify::new(),
             progress: Mutex::default(),

@@ -26,6 +26,7 @@ pub(crate) struct NewExecution {
     pub(crate) name: Arc<str>,
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
+    pub(crate) test_case: Option<Arc<str>>,
 }
 
 /// What became of a request to start an execution.
@@ -84,17 +85,7 @@ impl MemoryStore {
             return Some(Start::Exists(Arc::clone(execution)));
         }
         self.last_number += 1;
-        let execution = Arc::new(Execution::new(
-            self.last_number,
-            new.arn,
-            new.name,
-            state_machine.arn.clone(),
-            Arc::clone(&state_machine.name),
-            Arc::clone(&state_machine.current),
-            new.input,
-            new.trace_header,
-            now,
-        ));
+        let execution = Arc::new(Execution::new(self.last_number, state_machine, new, now));
         self.executions
             .insert(execution.arn.clone(), Arc::clone(&execution));
         state_machine.executions.push(Arc::clone(&execution));

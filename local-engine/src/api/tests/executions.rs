@@ -79,3 +79,32 @@ async fn a_status_filter_is_one_of_the_services_words() {
          ABORTED, FAILED, RUNNING]"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_express_execution_is_looked_at_only_where_the_engine_shows_it() {
+    for shown in [false, true] {
+        let api = Api::new(Engine::builder().express_history(shown).build().unwrap());
+        let request =
+            json!({ "name": "m", "definition": PASS, "roleArn": ROLE, "type": "EXPRESS" });
+        let created = ok(&api, "CreateStateMachine", request).await;
+        let machine = created["stateMachineArn"].as_str().unwrap();
+        let started = start(&api, machine, "run").await;
+        let list = json!({ "stateMachineArn": machine });
+        let execution = json!({ "executionArn": started });
+        if shown {
+            let described = ok(&api, "DescribeExecution", execution.clone()).await;
+            assert_eq!(described["status"], "SUCCEEDED");
+            let history = ok(&api, "GetExecutionHistory", execution).await;
+            assert_eq!(history["events"].as_array().unwrap().len(), 4);
+            let listed = ok(&api, "ListExecutions", list).await;
+            assert_eq!(listed["executions"].as_array().unwrap().len(), 1);
+        } else {
+            for operation in ["DescribeExecution", "GetExecutionHistory", "StopExecution"] {
+                let error = refused(&api, operation, execution.clone()).await;
+                assert_eq!(error.code(), "InvalidArn", "{operation}");
+            }
+            let error = refused(&api, "ListExecutions", list).await;
+            assert_eq!(error.code(), "StateMachineTypeNotSupported");
+        }
+    }
+}

@@ -73,37 +73,37 @@ fn a_distributed_map_is_refused() {
 }
 
 #[test]
-fn only_activities_are_resources() {
+fn a_resource_is_an_activity_a_function_or_an_integrated_action() {
     for resource in [
         "arn:aws:states:::lambda:invoke",
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
         "arn:aws:lambda:us-east-1:123456789012:function:charge",
+    ] {
+        let task = json!({"Type": "Task", "Resource": resource, "Next": "F"});
+        let definition = Definition::parse(&machine_of(&task).to_string()).unwrap();
+        assert!(definition.activities.is_empty(), "{resource}");
+    }
+    for resource in [
         "arn:aws:states:us-east-1:123456789012:activity:",
+        "arn:aws:states:::dynamodb:query",
         "charge",
     ] {
-        check(
+        let problem = format!(
+            "The resource provided {resource} is not recognized. The value is not a valid \
+             resource ARN, or the resource is not available in this region. at /States/S/Resource"
+        );
+        check_state(
             &json!({"Type": "Task", "Resource": resource, "Next": "F"}),
-            "/States/S/Resource",
-            resource,
+            &[&problem],
         );
     }
-    check_state(
-        &json!({"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "Next": "F"}),
-        &[
-            "The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is \
-           not a valid resource ARN, or the resource is not available in this region. at \
-           /States/S/Resource",
-        ],
-    );
 }
 
 #[test]
-fn credentials_are_refused_and_checked() {
+fn credentials_are_checked() {
     let task = |credentials: Value| json!({"Type": "Task", "Resource": ACTIVITY, "Next": "F", "Credentials": credentials});
-    check(
-        &task(json!({"RoleArn": "arn"})),
-        "/States/S/Credentials",
-        "Credentials",
-    );
+    let accepted = machine_of(&task(json!({"RoleArn.$": "$.role"})));
+    Definition::parse(&accepted.to_string()).unwrap();
     check_state(
         &task(json!({})),
         &["The field 'RoleArn' is required but was missing at /States/S/Credentials"],

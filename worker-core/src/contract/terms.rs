@@ -35,7 +35,7 @@ const MEANINGS: [(&str, &str, Option<RetryContract>); 18] = [
     (names::DATA_LIMIT_EXCEEDED, "The output is larger than the service takes.", NEVER),
     ("Worker.DataLimitExceeded", "The output is larger than the service takes.", NEVER),
     (names::INPUT_INVALID, "The input is not the JSON of the handler's input type.", NEVER),
-    (names::ENVELOPE_MISSING, "The envelope of the task does not tell what the handler cannot do without.", NEVER),
+    (names::ENVELOPE_MISSING, "The task has no envelope, or one that does not tell what the handler needs.", NEVER),
     (names::OUTPUT_INVALID, "The output could not be encoded as JSON.", NEVER),
     (names::HANDLER_PANICKED, "The handler panicked.", None),
     (names::STALLED, "The handler showed no sign of life for too long.", None),
@@ -99,6 +99,9 @@ pub(super) fn names(
     }
     if other_errors {
         found.push(reserved(names::TASK_FAILED, "Worker.TaskFailed"));
+    }
+    if needs_envelope {
+        found.push(names::ENVELOPE_MISSING);
     }
     if options.stall_after.is_some() {
         found.push(names::STALLED);

@@ -100,9 +100,6 @@ pub(super) fn names(
     if other_errors {
         found.push(reserved(names::TASK_FAILED, "Worker.TaskFailed"));
     }
-    if needs_envelope {
-        found.push(names::ENVELOPE_MISSING);
-    }
     if options.stall_after.is_some() {
         found.push(names::STALLED);
     }

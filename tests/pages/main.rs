@@ -4,6 +4,7 @@
 //! difference before you commit it.
 
 mod compile_errors;
+mod examples;
 mod guide;
 mod lines;
 
@@ -25,6 +26,12 @@ fn the_lines_of_both_workers_are_counted() {
 #[test]
 fn the_guide_shows_code_of_the_examples_and_json_that_parses() {
     let complaints = guide::complaints();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_example_is_short_has_its_definition_and_is_listed_and_run() {
+    let complaints = examples::complaints();
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 

@@ -17,6 +17,8 @@
 //!
 //! Every piece of code here is compiled, and what can be run is run.
 //! Whole programs, each with its state machine, are in the folder `examples` of the repository.
+//! What a worker takes without this crate is counted in its `docs/lines.md`, and what the compiler
+//! says of ten mistakes is in its `docs/compile-errors.md`.
 
 macro_rules! chapters {
     ($($name:ident = $file:literal),+ $(,)?) => {$(

@@ -108,6 +108,21 @@ fn detached_completion_ends_tasks_whose_handlers_have_returned() {
 }
 
 #[test]
+fn detached_completion_rejects_what_is_left_on_a_signal() {
+    let mut reviews = program("detached_completion")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(reviews.stdout.take().unwrap()).lines();
+    let mut next = || lines.next().unwrap().unwrap();
+    assert!(next().contains("reviewed 250"));
+    signal(&reviews, "INT");
+    assert!(next().contains("reviewed 90000"));
+    assert_eq!(next(), r#"SUCCEEDED: ["approved","Rejected"]"#);
+    assert!(reviews.wait().unwrap().success());
+}
+
+#[test]
 fn testing_ships_a_parcel() {
     assert_prints("testing", &[r#"SUCCEEDED: "on its way to Ada""#]);
 }

@@ -140,6 +140,8 @@ impl Delivery<'_> {
     fn carry_out(&mut self, effects: Vec<Effect>, next: &mut VecDeque<Next>) {
         // The machine waits for these before anything else.
         let mut answers = VecDeque::new();
+        // Nearly all of them are events.
+        self.progress.history.reserve(effects.len());
         for effect in effects {
             match effect {
                 Effect::Record(event) => {

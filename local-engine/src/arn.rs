@@ -77,6 +77,11 @@ pub(crate) fn activity_arn(text: &str) -> Result<ActivityArn, ArnError> {
         .map_err(|_| ArnError(format!("Invalid ARN: {text}")))
 }
 
+/// Refuses what is not the ARN of a map run.
+pub(crate) fn check_map_run(text: &str) -> Result<(), ArnError> {
+    check(text, "mapRun")
+}
+
 impl Place {
     /// A place whose parts were checked by the builder.
     pub(crate) fn new(region: String, account: String) -> Self {
@@ -102,6 +107,14 @@ impl Place {
     pub(crate) fn execution(&self, state_machine: &str, name: &str) -> ExecutionArn {
         ExecutionArn(
             self.arn("execution", &format!("{state_machine}:{name}"))
+                .into(),
+        )
+    }
+
+    /// The ARN of a child execution of the type Express.
+    pub(crate) fn express_child(&self, state_machine: &str, name: &str) -> ExecutionArn {
+        ExecutionArn(
+            self.arn("express", &format!("{state_machine}:{name}:{name}"))
                 .into(),
         )
     }

@@ -7,6 +7,7 @@
 
 mod choice;
 mod definition;
+mod distributed;
 mod field;
 mod json;
 mod parse;
@@ -16,9 +17,11 @@ mod state;
 
 pub use choice::{Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test};
 pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
+pub use distributed::{
+    CsvFormat, Distributed, ItemBatcher, ItemFormat, ItemReader, OutputType, Quantity,
+    ReadOperation, ResultWriter, Tolerance, Transformation,
+};
 pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
 pub use problem::{Code, Position, Problem, Problems};
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
-pub use state::{
-    Concurrency, Fail, Map, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil, Work,
-};
+pub use state::{Fail, Map, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil, Work};

@@ -13,6 +13,8 @@ mod delivery;
 mod error;
 mod execution;
 mod express;
+mod map_run;
+mod map_runs;
 mod polls;
 mod reports;
 mod service;
@@ -34,6 +36,7 @@ pub use self::counters::Counters;
 pub use self::error::{EngineError, ErrorCode};
 pub(crate) use self::execution::StartRequest;
 pub use self::execution::{ExecutionDescription, ExecutionStatus};
+pub use self::map_runs::{MapRunCounts, MapRunDescription, MapRunStatus, MapRunUpdate};
 pub use self::service::EngineActivities;
 use self::shared::Shared;
 pub(crate) use self::state_machine::{NewStateMachine, Update, default_logging};
@@ -66,7 +69,7 @@ pub(crate) use self::tags::check_number;
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
-    /// The task that fires timers; aborted when the last handle is dropped.
+    /// The tasks that fire timers and conduct map runs; aborted when the last handle is dropped.
     _timers: Arc<JoinSet<()>>,
 }
 

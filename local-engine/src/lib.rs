@@ -72,6 +72,7 @@ pub mod asl;
 mod engine;
 pub mod history;
 pub mod machine;
+mod objects;
 pub mod query;
 mod resource;
 mod seal;
@@ -82,5 +83,9 @@ pub use api::{Api, ApiError};
 pub use arn::{ArnError, ExecutionArn, StateMachineArn};
 pub use engine::{
     BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, ErrorCode,
-    ExecutionDescription, ExecutionStatus,
+    ExecutionDescription, ExecutionStatus, MapRunCounts, MapRunDescription, MapRunStatus,
+    MapRunUpdate,
+};
+pub use objects::{
+    DirectoryObjects, MemoryObjects, ObjectEntry, ObjectError, ObjectFuture, ObjectStore,
 };

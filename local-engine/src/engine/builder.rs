@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::Engine;
+use super::map_run;
 use super::shared::Shared;
 use super::timers::drive;
 use crate::activities::{AbandonedPolls, Activities};
 use crate::arn::Place;
+use crate::objects::{MemoryObjects, ObjectStore};
 use crate::seal::Seal;
 
 /// Configures an [`Engine`].
@@ -34,6 +36,7 @@ pub struct EngineBuilder {
     account: String,
     region: String,
     abandoned_polls: AbandonedPolls,
+    objects: Arc<dyn ObjectStore>,
 }
 
 /// Why an engine cannot be built.
@@ -57,6 +60,7 @@ impl EngineBuilder {
             account: "123456789012".to_owned(),
             region: "us-east-1".to_owned(),
             abandoned_polls: AbandonedPolls::default(),
+            objects: Arc::new(MemoryObjects::new()),
         }
     }
 
@@ -78,6 +82,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Sets where distributed Maps read their items and write their results: buckets in memory
+    /// unless set, of which there are none.
+    pub fn objects(mut self, objects: impl ObjectStore) -> Self {
+        self.objects = Arc::new(objects);
+        self
+    }
+
     /// Builds the engine. Its timers run on the current Tokio runtime until its last handle is
     /// dropped.
     ///
@@ -89,6 +100,7 @@ impl EngineBuilder {
             account,
             region,
             abandoned_polls,
+            objects,
         } = self;
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(BuildError::Account(account));
@@ -100,15 +112,19 @@ impl EngineBuilder {
         }
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let timers_changed = Arc::new(Notify::new());
+        let (map_run_opened, map_runs) = mpsc::unbounded_channel();
         let seal = Seal::random();
         let shared = Arc::new(Shared::new(
             Place::new(region, account),
             seal.clone(),
             Activities::new(seal, abandoned_polls),
             Arc::clone(&timers_changed),
+            map_run_opened,
+            objects,
         ));
         let mut timers = JoinSet::new();
         timers.spawn_on(drive(Arc::downgrade(&shared), timers_changed), &runtime);
+        timers.spawn_on(map_run::drive(Arc::downgrade(&shared), map_runs), &runtime);
         Ok(Engine {
             shared,
             _timers: Arc::new(timers),

@@ -7,7 +7,7 @@ use super::counters::Counters;
 use super::shared::Shared;
 use super::timers::TimerKey;
 use crate::activities::{NewTask, PickedUp, PollId};
-use crate::machine::{Effect, Event, Facts, Machine, TaskId, TimerId};
+use crate::machine::{Closed, Effect, Event, Facts, Machine, TaskId, TimerId};
 use crate::store::{End, Execution, Progress};
 
 /// An execution under its lock. While this exists nothing else happens to the execution.
@@ -150,7 +150,17 @@ impl Delivery<'_> {
                     self.shared.arm(at, self.key(timer), self.execution);
                 }
                 Effect::CancelTimer { timer } => self.cancel_timer(timer),
+                Effect::StartMapRun { run, plan } => {
+                    self.shared.open_map_run(self.execution, run, *plan);
+                }
+                Effect::RunChildren { run, children } => {
+                    self.shared.fill_map_run(self.execution, run, children);
+                }
+                Effect::ForgetMapRun { run, failed } => {
+                    self.shared.forget_map_run(self.execution, run, failed);
+                }
                 Effect::Close(closed) => {
+                    self.report_to_map_run(&closed);
                     self.progress.end = Some(End {
                         at: self.shared.clock.now(),
                         closed,
@@ -190,6 +200,16 @@ impl Delivery<'_> {
         let closing = self.shared.activities().forget(serial);
         if let Some(at) = closing.and_then(|closing| closing.armed) {
             self.shared.cancel(at, TimerKey::Task(serial));
+        }
+    }
+
+    /// Tells the map run that this execution is a child of.
+    fn report_to_map_run(&self, closed: &Closed) {
+        let Some(place) = &self.execution.child_of else {
+            return;
+        };
+        if let Some(run) = place.run.upgrade() {
+            run.child_ended(place.index, closed.status);
         }
     }
 

@@ -54,6 +54,8 @@ pub struct ExecutionDescription {
     pub(crate) number: u64,
     /// The trace header that it was started with.
     pub(crate) trace_header: Option<String>,
+    /// The map run that it is a child of, and how many items it got.
+    pub(crate) child_of: Option<(Arc<str>, u64)>,
 }
 
 /// The status of an execution.
@@ -181,6 +183,7 @@ impl Engine {
             name: name.into(),
             input: request.input,
             trace_header: request.trace_header,
+            child_of: None,
         };
         let now = self.shared.clock.now();
         let mut store = self.shared.store();
@@ -328,7 +331,7 @@ fn check_input(input: &str) -> Result<(), EngineError> {
     }
 }
 
-fn describe(execution: &Execution) -> ExecutionDescription {
+pub(super) fn describe(execution: &Execution) -> ExecutionDescription {
     let end = execution.lock().end.clone();
     let stopped = end.as_ref().map(|end| end.at);
     let closed = end.map(|end| end.closed);
@@ -349,6 +352,10 @@ fn describe(execution: &Execution) -> ExecutionDescription {
         cause,
         number: execution.number,
         trace_header: execution.trace_header.clone(),
+        child_of: execution
+            .child_of
+            .as_ref()
+            .map(|place| (Arc::clone(&place.run_arn), place.items)),
     }
 }
 

@@ -48,6 +48,10 @@ impl SharedContext {
         }
     }
 
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     pub(super) fn parts(&self) -> &(Arc<ExecutionContext>, Arc<MachineContext>) {
         self.parts.get_or_init(|| {
             let facts = &self.facts;

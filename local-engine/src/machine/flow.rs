@@ -11,7 +11,7 @@ use crate::asl::{Catcher, PathField, ResultPath, Work};
 use crate::query::{JsonPath, PathError, Template};
 
 /// The service's limit on the bytes of an input, an output or a result.
-const DATA_LIMIT: usize = 262_144;
+pub(super) const DATA_LIMIT: usize = 262_144;
 
 /// The input after `InputPath`.
 pub(super) fn effective_input(shared: &SharedContext, visit: &Visit) -> Result<Json, Failure> {

@@ -1,12 +1,14 @@
 //! One execution: what it was started with, and how far it has come.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::state_machine::Revision;
+use super::map_run::MapRun;
+use super::memory::NewExecution;
+use super::state_machine::{Revision, StateMachine};
 use crate::activities::Serial;
 use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::history::HistoryEvent;
@@ -26,9 +28,21 @@ pub(crate) struct Execution {
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
     pub(crate) started: Timestamp,
+    /// Its place in a map run, if it is a child of one.
+    pub(crate) child_of: Option<ChildPlace>,
     /// Wakes those who wait for the end.
     pub(crate) closed: Notify,
     progress: Mutex<Progress>,
+}
+
+/// The place of a child execution in its map run.
+#[derive(Debug, Clone)]
+pub(crate) struct ChildPlace {
+    /// Gone only with the engine.
+    pub(crate) run: Weak<MapRun>,
+    pub(crate) run_arn: Arc<str>,
+    pub(crate) index: usize,
+    pub(crate) items: u64,
 }
 
 /// How far an execution has come. Whoever holds its lock decides what happens next to the
@@ -53,31 +67,24 @@ pub(crate) struct End {
 }
 
 impl Execution {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "these are the facts of a start, put together in one place only"
-    )]
+    /// The execution of this number, of the state machine as it is now.
     pub(super) fn new(
         number: u64,
-        arn: ExecutionArn,
-        name: Arc<str>,
-        state_machine: StateMachineArn,
-        state_machine_name: Arc<str>,
-        revision: Arc<Revision>,
-        input: Arc<str>,
-        trace_header: Option<String>,
+        state_machine: &StateMachine,
+        new: NewExecution,
         started: Timestamp,
     ) -> Self {
         Self {
             number,
-            arn,
-            name,
-            state_machine,
-            state_machine_name,
-            revision,
-            input,
-            trace_header,
+            arn: new.arn,
+            name: new.name,
+            state_machine: state_machine.arn.clone(),
+            state_machine_name: Arc::clone(&state_machine.name),
+            revision: Arc::clone(&state_machine.current),
+            input: new.input,
+            trace_header: new.trace_header,
             started,
+            child_of: new.child_of,
             closed: Notify::new(),
             progress: Mutex::default(),
         }

@@ -44,6 +44,12 @@ impl Report {
         self.machine_type
     }
 
+    /// Sets the type by which the tasks that are read from now on are judged: child executions
+    /// of a distributed Map have one of their own.
+    pub(super) fn set_machine_type(&mut self, machine_type: MachineType) {
+        self.machine_type = machine_type;
+    }
+
     pub(super) fn note(&mut self, problem: Problem) -> &mut Problem {
         self.problems.push(problem);
         let last = self.problems.len() - 1;

@@ -85,38 +85,6 @@ fn variables_and_intrinsic_functions_are_refused() {
 }
 
 #[test]
-fn a_distributed_map_is_refused() {
-    let map = |fields: &Value| {
-        let graph = json!({"StartAt": "I", "States": {"I": {"Type": "Succeed"}}});
-        with(
-            &json!({"Type": "Map", "Next": "F", "ItemProcessor": graph}),
-            fields,
-        )
-    };
-    let mut distributed = map(&json!({}));
-    distributed["ItemProcessor"]["ProcessorConfig"] =
-        json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
-    check(
-        &distributed,
-        "/States/S/ItemProcessor/ProcessorConfig/Mode",
-        "a distributed Map",
-    );
-    for field in [
-        "ItemReader",
-        "ItemBatcher",
-        "ResultWriter",
-        "Label",
-        "ToleratedFailureCount",
-    ] {
-        check(
-            &map(&json!({field: {}})),
-            &format!("/States/S/{field}"),
-            field,
-        );
-    }
-}
-
-#[test]
 fn only_activities_are_resources() {
     for resource in [
         "arn:aws:states:::lambda:invoke",

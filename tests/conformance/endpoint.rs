@@ -1,7 +1,7 @@
 //! The engine under test, called in process as a client would call it over HTTP.
 
 use serde_json::{Map, Value, json};
-use sfn_local_engine::{Api, Engine};
+use sfn_local_engine::{Api, Engine, MemoryObjects};
 
 /// The account of every engine under test.
 pub(crate) const ACCOUNT: &str = "000000000000";
@@ -66,7 +66,20 @@ impl Endpoint {
     ///
     /// Outside a runtime, or when account or region are refused.
     pub(crate) fn start() -> Self {
-        let engine = Engine::builder().account(ACCOUNT).region(REGION).build();
+        Self::over(MemoryObjects::new())
+    }
+
+    /// Starts an engine with these objects.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime, or when account or region are refused.
+    pub(crate) fn over(objects: MemoryObjects) -> Self {
+        let engine = Engine::builder()
+            .account(ACCOUNT)
+            .region(REGION)
+            .objects(objects)
+            .build();
         Self {
             api: Api::new(engine.expect("a valid account and region, within a runtime")),
         }

@@ -1,6 +1,7 @@
 //! The engine with a worker made by hand, in virtual time but for the races.
 
 mod executions;
+mod map_runs;
 mod polls;
 mod races;
 mod tasks;

@@ -1,6 +1,7 @@
 //! The rules of the machine, played in virtual time with scripted activities.
 
 mod activities;
+mod distributed;
 mod driver;
 mod endings;
 mod maps;
@@ -8,3 +9,4 @@ mod parallels;
 mod properties;
 mod retries;
 mod states;
+mod trees;

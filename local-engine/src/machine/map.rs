@@ -45,7 +45,7 @@ impl Machine {
         match self.plan(&visit, map) {
             Ok((items, input, limit)) => match &map.distributed {
                 Some(distributed) => {
-                    self.start_map_run(visit, map, distributed, items, input, limit);
+                    self.start_map_run(visit, map, distributed, &items, input, limit);
                 }
                 None => self.start_inline(visit, map, items, input, limit),
             },

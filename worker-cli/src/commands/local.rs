@@ -6,7 +6,7 @@ use std::path::Path;
 use std::pin::pin;
 
 use anyhow::{Context as _, anyhow};
-use sfn_local_engine::Engine;
+use sfn_local_engine::{DirectoryObjects, Engine};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -29,10 +29,14 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
     let shutdown = end_on_signal()
         .context("failed to listen for signals")
         .map_err(Exit::Failure.with())?;
-    let engine = Engine::builder()
+    let mut builder = Engine::builder()
         .account(&args.account)
         .region(&args.region)
-        .abandoned_polls(args.abandoned_polls.into())
+        .abandoned_polls(args.abandoned_polls.into());
+    if let Some(directory) = &args.objects {
+        builder = builder.objects(DirectoryObjects::new(directory));
+    }
+    let engine = builder
         .build()
         .map_err(|error| Exit::Usage.with()(error.into()))?;
     let (listener, address) = listen(args).await.map_err(Exit::Address.with())?;

@@ -2,6 +2,7 @@
 
 mod generated;
 mod machine;
+mod maps;
 mod states;
 mod unsupported;
 

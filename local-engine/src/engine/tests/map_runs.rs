@@ -506,6 +506,80 @@ async fn children_share_activities_with_everyone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_map_run_inside_a_child_is_one_of_the_childs() {
+    let mut inner = map(&pass(), &json!({"Label": "Cell"}))["States"]["M"].clone();
+    inner["Label"] = "Cell".into();
+    let mut outer = map(&json!({}), &json!({}));
+    let processor = &mut outer["States"]["M"]["ItemProcessor"];
+    processor["StartAt"] = "Row".into();
+    processor["States"] = json!({"Row": inner});
+    let run = Run::start(&outer, &json!([[1, 2], [3]]));
+    assert_eq!(run.output().await, json!([[1, 2], [3]]));
+    let children = run
+        .engine
+        .children_before(&run.map_run().arn, None, |_| true, 10)
+        .unwrap();
+    let inside = run.engine.map_runs(&children[0].arn).unwrap();
+    assert_eq!(inside.len(), 1);
+    assert!(inside[0].arn.contains("/Cell:"), "{}", inside[0].arn);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_label_the_name_is_the_same_every_time() {
+    let mut definition = map(&pass(), &json!({}));
+    definition["States"]["M"]
+        .as_object_mut()
+        .unwrap()
+        .remove("Label");
+    let label = async || {
+        let run = Run::start(&definition, &json!([1]));
+        run.end().await;
+        run.map_run().state_machine.to_string()
+    };
+    assert_eq!(label().await, label().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn express_children_run_too() {
+    let mut definition = map(&pass(), &json!({}));
+    let processor = &mut definition["States"]["M"]["ItemProcessor"];
+    processor["ProcessorConfig"]["ExecutionType"] = "EXPRESS".into();
+    let run = Run::start(&definition, &json!([1]));
+    assert_eq!(run.output().await, json!([1]));
+    let children = run
+        .engine
+        .children_before(&run.map_run().arn, None, |_| true, 10)
+        .unwrap();
+    assert!(children[0].arn.as_str().contains(":express:orders/Each:"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_directory_has_buckets_also_in_virtual_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for bucket in ["incoming", "outgoing"] {
+        std::fs::create_dir(folder.path().join(bucket)).unwrap();
+    }
+    std::fs::write(folder.path().join("incoming/it.jsonl"), "1\n2\n").unwrap();
+    let fields = json!({
+        "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSONL"},
+            "Parameters": {"Bucket": "incoming", "Key": "it.jsonl"}},
+        "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject",
+            "Parameters": {"Bucket": "outgoing", "Prefix": "a/b"}}});
+    let engine = Engine::builder()
+        .objects(crate::DirectoryObjects::new(folder.path()))
+        .build()
+        .unwrap();
+    let definition = map(&wait(1_000), &fields).to_string();
+    let machine = engine.create_state_machine("orders", &definition).unwrap();
+    let execution = engine.start_execution(&machine, None, "{}").unwrap();
+    let end = timeout(seconds(1_001), engine.wait(&execution)).await;
+    let output: Value = serde_json::from_str(&end.unwrap().unwrap().output.unwrap()).unwrap();
+    let key = output["ResultWriterDetails"]["Key"].as_str().unwrap();
+    assert!(folder.path().join("outgoing").join(key).is_file());
+}
+
+#[tokio::test(start_paused = true)]
 async fn ten_thousand_items_are_no_trouble() {
     let items: Vec<_> = (0..10_000).collect();
     let run = Run::start(&map(&pass(), &json!({})), &json!(items));

@@ -1,5 +1,6 @@
 //! A distributed Map: its items run as executions of their own, in a map run.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -33,7 +34,7 @@ impl Machine {
         mut visit: Visit,
         map: &Map,
         distributed: &Distributed,
-        items: Vec<Item>,
+        items: &[Item],
         input: Json,
         max_concurrency: u64,
     ) {
@@ -48,7 +49,7 @@ impl Machine {
             Ok(found) => found,
             Err(failure) => return self.fail(visit, failure),
         };
-        let (arn, label) = self.map_run_arn(distributed);
+        let (arn, label) = self.map_run_arn(&visit.name, distributed);
         let started = EventDetails::MapRunStarted {
             map_run_arn: arn.clone(),
         };
@@ -78,7 +79,7 @@ impl Machine {
         if is_read {
             return self.park(visit, Waiting::MapRun { run, input });
         }
-        self.run_items(visit, map, distributed, run, &items, input);
+        self.run_items(visit, map, distributed, run, items, input);
     }
 
     pub(in super::super) fn items_read(&mut self, run: MapRunId, items: Vec<ReadItem>) {
@@ -335,27 +336,29 @@ impl Machine {
             .map_err(|error| flow::query_failure(visit, &error))
     }
 
-    /// The ARN of a new map run, and its label. Without a label it has a name of its own there.
-    fn map_run_arn(&mut self, distributed: &Distributed) -> (Arc<str>, Arc<str>) {
-        let name = self.uuid();
-        let label = match &distributed.label {
-            Some(label) => label.clone(),
-            None => self.uuid(),
-        };
+    /// The ARN of a new map run, and its label. A state without one has a name there that is
+    /// made up, but the same every time.
+    fn map_run_arn(&mut self, state: &str, distributed: &Distributed) -> (Arc<str>, Arc<str>) {
+        let name = uuid(&mut self.random);
         let facts = self.shared.facts();
+        let label = distributed.label.clone().unwrap_or_else(|| {
+            let mut hasher = DefaultHasher::new();
+            (&facts.state_machine_arn, state).hash(&mut hasher);
+            uuid(&mut fastrand::Rng::with_seed(hasher.finish()))
+        });
         let place: Vec<_> = facts.state_machine_arn.splitn(6, ':').take(5).collect();
         let place = place.join(":");
         let machine = &facts.state_machine_name;
         let arn = format!("{place}:mapRun:{machine}/{label}:{name}");
         (arn.into(), label.into())
     }
+}
 
-    /// A random UUID that repeats with the seed.
-    fn uuid(&mut self) -> String {
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes);
-        uuid::Builder::from_random_bytes(bytes)
-            .into_uuid()
-            .to_string()
-    }
+/// A random UUID that repeats with the seed.
+fn uuid(random: &mut fastrand::Rng) -> String {
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }

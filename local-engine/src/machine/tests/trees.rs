@@ -20,14 +20,14 @@ enum Tree {
     Wait(u8),
     Fail,
     Parallel {
-        branches: Vec<Tree>,
+        branches: Vec<Self>,
         caught: bool,
         retried: bool,
     },
     Map {
         items: u8,
         at_once: u8,
-        iteration: Box<Tree>,
+        iteration: Box<Self>,
         caught: bool,
     },
 }

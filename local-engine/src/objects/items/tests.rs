@@ -85,7 +85,7 @@ async fn rows_are_objects_of_texts_by_the_first_row() {
             json!({"id": "3", "name": "a", "note": "b"}),
         ]
     );
-    assert_eq!(items("", csv(None, b',')).await.unwrap(), [json!(0); 0]);
+    assert!(items("", csv(None, b',')).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -35,6 +35,14 @@
 //! - [`Engine::serve`]: the service's JSON protocol over HTTP, for AWS clients as they are. The
 //!   command `sfn-worker local` is this and nothing else. [`Api::call`] is the same in process.
 //!
+//! # Objects in place of S3
+//!
+//! A distributed Map reads its items from an [`ObjectStore`] and writes its results there:
+//! [`DirectoryObjects`] for a directory whose sub-directories are the buckets, [`MemoryObjects`]
+//! for tests; [`EngineBuilder::objects`] says which. Its child executions are executions like
+//! any other, with histories of their own, and [`Engine::update_map_run`] steers the map run
+//! that they belong to.
+//!
 //! # The life of a task
 //!
 //! 1. A Task state queues it. Nothing bounds the time in the queue but the `TimeoutSeconds` of

@@ -92,7 +92,11 @@ pub(super) enum Waiting {
     /// The branches of a Parallel, or the iterations of a Map.
     Children(Children),
     /// The child executions of a distributed Map.
-    MapRun { run: MapRunId, input: Json },
+    MapRun {
+        run: MapRunId,
+        /// What `ItemSelector` will read once the items are known; none when they are.
+        unread: Option<Json>,
+    },
 }
 
 /// The branches or iterations that a visit waits for.

@@ -77,14 +77,19 @@ impl Machine {
         };
         let run = self.recorder.start_map_run(visit.frame.id, plan);
         if is_read {
-            return self.park(visit, Waiting::MapRun { run, input });
+            let unread = Some(input);
+            return self.park(visit, Waiting::MapRun { run, unread });
         }
-        self.run_items(visit, map, distributed, run, items, input);
+        self.run_items(visit, map, distributed, run, items, &input);
     }
 
     pub(in super::super) fn items_read(&mut self, run: MapRunId, items: Vec<ReadItem>) {
-        let Some((visit, input)) = self.map_run_visit(run) else {
+        let Some((visit, unread)) = self.map_run_visit(run) else {
             return;
+        };
+        let Some(input) = unread else {
+            // Its items were known all along, or are known by now.
+            return self.park(visit, Waiting::MapRun { run, unread });
         };
         let state = visit.state.clone();
         let StateKind::Map(map) = &state.kind else {
@@ -103,7 +108,7 @@ impl Machine {
                 source: Some(item.source),
             })
             .collect();
-        self.run_items(visit, map, distributed, run, &items, input);
+        self.run_items(visit, map, distributed, run, &items, &input);
     }
 
     pub(in super::super) fn map_run_succeeded(&mut self, run: MapRunId, output: Arc<str>) {
@@ -135,15 +140,16 @@ impl Machine {
         self.map_run_broken(visit, failure);
     }
 
-    /// Takes the visit that waits for a map run, and the input that its templates read.
-    fn map_run_visit(&mut self, run: MapRunId) -> Option<(Visit, Json)> {
+    /// Takes the visit that waits for a map run, and what its templates read if there is still
+    /// something for them to do.
+    fn map_run_visit(&mut self, run: MapRunId) -> Option<(Visit, Option<Json>)> {
         let frame = self.recorder.map_run_frame(run)?;
         let parked = self.parked.remove(&frame)?;
         match parked {
             Parked {
                 visit,
-                waiting: Waiting::MapRun { input, .. },
-            } => Some((visit, input)),
+                waiting: Waiting::MapRun { unread, .. },
+            } => Some((visit, unread)),
             other => {
                 self.parked.insert(frame, other);
                 None
@@ -168,12 +174,12 @@ impl Machine {
         distributed: &Distributed,
         run: MapRunId,
         items: &[Item],
-        input: Json,
+        input: &Json,
     ) {
-        match self.children_of(&visit, map, distributed, items, &input) {
+        match self.children_of(&visit, map, distributed, items, input) {
             Ok(children) => {
                 self.recorder.run_children(run, children);
-                self.park(visit, Waiting::MapRun { run, input });
+                self.park(visit, Waiting::MapRun { run, unread: None });
             }
             Err(failure) => {
                 self.recorder.forget_map_run(run, true);
@@ -283,13 +289,10 @@ impl Machine {
             Some(Quantity::Literal(number)) => Ok(quantity::truncated(*number)),
             Some(Quantity::Path(path)) => {
                 let number = quantity::integer(&self.shared, visit, input, path, "MaxItems")?;
-                u64::try_from(number)
-                    .ok()
-                    .filter(|number| *number > 0)
-                    .ok_or_else(|| {
-                        let cause = "field MaxItems must be positive";
-                        Failure::stated(Some(ITEM_READER_FAILED.into()), Some(cause.into()))
-                    })
+                u64::try_from(number).map_err(|_| {
+                    let cause = "field MaxItems must be positive";
+                    Failure::stated(Some(ITEM_READER_FAILED.into()), Some(cause.into()))
+                })
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Distributed Maps seen from inside: what is asked of the world, and what becomes of answers.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::driver::Driver;
@@ -149,7 +151,7 @@ fn wrong_limits_end_the_execution_in_the_services_words() {
 }
 
 #[test]
-fn no_more_items_than_a_positive_number() {
+fn no_number_of_items_is_below_zero() {
     let fields = json!({"ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2",
         "ReaderConfig": {"MaxItemsPath": "$.most"}, "Parameters": {"Bucket": "orders"}}});
     let run = Driver::start(&map(true, &fields), r#"{"most":-1}"#);
@@ -220,4 +222,57 @@ fn an_answer_that_nobody_waits_for_is_ignored() {
         run.probe(&event);
     }
     assert_eq!(run.history.len(), before);
+}
+
+/// What the world may answer, sensible or not: which run, and what of it.
+fn answers() -> impl Strategy<Value = Vec<(usize, u8)>> {
+    vec((0_usize..3, 0_u8..6), 0..20)
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_world_answers_the_history_is_well_formed(answers in answers()) {
+        let mut reader = map(true, &json!({
+            "ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "orders"}},
+            "ItemSelector": {"of.$": "$$.Map.Item.Value.of"},
+            "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 1}]}));
+        let mut plain = map(true, &json!({}));
+        for branch in [&mut reader, &mut plain] {
+            branch["States"].as_object_mut().unwrap().retain(|name, _| name == "M");
+        }
+        plain["StartAt"] = "N".into();
+        plain["States"] = json!({"N": plain["States"]["M"]});
+        plain["States"]["N"]["ItemProcessor"]["StartAt"] = "Other".into();
+        plain["States"]["N"]["ItemProcessor"]["States"] = json!({"Other": {"Type": "Succeed"}});
+        let parallel = json!({"StartAt": "P", "States": {
+            "P": {"Type": "Parallel", "Branches": [reader, plain], "End": true}}});
+        let mut run = Driver::start(&parallel, "[1]");
+        for (rank, what) in answers {
+            let id = run.map_runs.keys().nth(rank).copied().unwrap_or(MapRunId(99));
+            let item = |value: Value| vec![ReadItem { key: None, value, source: "S3://orders".into() }];
+            let event = match what {
+                0 => Event::ItemsRead { run: id, items: item(json!({"of": 1})) },
+                1 => Event::ItemsRead { run: id, items: item(json!(7)) },
+                2 => Event::MapRunSucceeded { run: id, output: "[1]".into() },
+                3 => Event::MapRunFailed { run: id, error: "Busy".into(), cause: "no".into() },
+                4 => Event::MapRunFailed { run: id, error: "Broken".into(), cause: "no".into() },
+                _ => {
+                    run.advance();
+                    continue;
+                }
+            };
+            if run.map_runs.contains_key(&id) {
+                run.report(event);
+            } else {
+                run.probe(&event);
+            }
+        }
+        for (index, event) in run.history.iter().enumerate() {
+            prop_assert_eq!(event.id, index as u64 + 1);
+            prop_assert!(event.previous_event_id < event.id);
+        }
+        if run.closed.is_some() {
+            prop_assert!(run.map_runs.is_empty() && run.timers.is_empty());
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod tags;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod validation;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -29,7 +30,7 @@ use self::request::Request;
 use crate::engine::Engine;
 
 /// The operations of the service that this engine does not have yet.
-const NOT_SUPPORTED_YET: [&str; 12] = [
+const NOT_SUPPORTED_YET: [&str; 11] = [
     "CreateStateMachineAlias",
     "DeleteStateMachineAlias",
     "DeleteStateMachineVersion",
@@ -41,7 +42,6 @@ const NOT_SUPPORTED_YET: [&str; 12] = [
     "StartSyncExecution",
     "TestState",
     "UpdateStateMachineAlias",
-    "ValidateStateMachineDefinition",
 ];
 
 /// The operations of the service on one engine.
@@ -106,6 +106,8 @@ impl Api {
             "DescribeStateMachineForExecution" => {
                 state_machines::describe_for_execution(engine, request()?)
             }
+
+            "ValidateStateMachineDefinition" => validation::validate(request()?),
 
             "StartExecution" => executions::start(engine, request()?),
             "StopExecution" => executions::stop(engine, request()?),

@@ -7,21 +7,31 @@
 
 mod choice;
 mod definition;
+mod diagnose;
 mod distributed;
 mod field;
 mod json;
 mod parse;
+mod payload;
 mod problem;
+mod references;
 mod retry;
 mod state;
+mod warning;
 
-pub use choice::{Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test};
+pub use choice::{
+    Choice, ChoiceBranch, ChoiceRule, Comparison, Condition, Kind, Operand, Ordering, Test,
+};
 pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
 pub use distributed::{
     CsvFormat, Distributed, ItemBatcher, ItemFormat, ItemReader, OutputType, Quantity,
     ReadOperation, ResultWriter, Tolerance, Transformation,
 };
 pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
-pub use problem::{Code, Position, Problem, Problems};
+pub use payload::{Jsonata, Payload};
+pub use problem::{Code, Position, Problem, Problems, Severity};
+pub use references::variable_references;
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
-pub use state::{Fail, Map, Parallel, Pass, State, StateKind, Task, Wait, WaitUntil, Work};
+pub use state::{
+    Fail, Items, Map, Parallel, Pass, QueryLanguage, State, StateKind, Task, Wait, WaitUntil, Work,
+};

@@ -12,7 +12,7 @@ mod tests;
 
 use jiff::Timestamp;
 
-pub use details::{EventDetails, StateType};
+pub use details::{AssignedVariables, EventDetails, StateType};
 
 /// One event of an execution's history.
 #[derive(Debug, Clone, PartialEq)]

@@ -56,8 +56,8 @@
 //!
 //! # What is not there yet
 //!
-//! Express state machines, versions and aliases, `RedriveExecution`, `TestState`,
-//! `ValidateStateMachineDefinition` and Maps over Parquet. Each is refused by name; nothing is
+//! Express state machines, versions and aliases, `RedriveExecution`, `TestState`
+//! and Maps over Parquet. Each is refused by name; nothing is
 //! run in part. Everything is in memory: closed executions are kept as long as the engine.
 
 #![warn(

@@ -10,9 +10,12 @@
 //! 4. Nothing recurses deeper than the definition nests: states that follow one another go
 //!    through a queue.
 
+mod assign;
 mod branches;
 mod choice;
+mod depth;
 mod effect;
+mod evaluate;
 mod event;
 mod facts;
 mod fail;
@@ -78,7 +81,7 @@ impl Machine {
         let mut machine = Self {
             definition,
             random: fastrand::Rng::with_seed(facts.seed),
-            shared: SharedContext::new(facts),
+            shared: SharedContext::new(facts, now),
             recorder: Recorder::new(now),
             queue: VecDeque::new(),
             parked: BTreeMap::new(),
@@ -99,6 +102,7 @@ impl Machine {
             parent: None,
             cursor: 0,
             item: None,
+            variables: Arc::default(),
         };
         machine.queue.push_back((root, start, input));
         machine.run();
@@ -114,6 +118,7 @@ impl Machine {
             return Vec::new();
         }
         self.recorder.set_time(now);
+        self.shared.set_time(now);
         match event {
             Event::ActivityAccepted { task } => self.task_accepted(task),
             Event::ActivityMissing { task } => self.task_refused(task),

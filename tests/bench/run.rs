@@ -26,8 +26,6 @@ pub(crate) struct Contender {
 pub(crate) struct Run {
     endpoint: Process,
     contender: Process,
-    /// The contender before it did anything.
-    pub(crate) begun: Report,
 }
 
 /// A moment of a run.
@@ -63,11 +61,10 @@ impl Run {
         let mut setup = contender.setup;
         setup.port = endpoint.hear();
         let mut contender = Process::start(&contender.program, "contender", &setup);
-        let begun = contender.hear();
+        let _begun: Report = contender.hear();
         let mut run = Self {
             endpoint,
             contender,
-            begun,
         };
         run.until(|status| status.polls_open > 0).await;
         // Until no more polls are opened.

@@ -170,7 +170,7 @@ async fn pickup(effort: Effort) -> bool {
             let first = run.look();
             let per_second = 200;
             run.order(Order::Paced { per_second, seed });
-            sleep(effort.seconds(5)).await;
+            sleep(effort.seconds(15)).await;
             let last = run.look();
             let end = run.end().await;
             let cpu = last.contender.usage.cpu - first.contender.usage.cpu;
@@ -238,7 +238,10 @@ async fn idle(effort: Effort) -> bool {
 
 /// 1,000 tasks at once, with a heartbeat a second each.
 async fn in_flight(effort: Effort) -> bool {
-    println!("1,000 tasks in flight, a heartbeat each second.\n");
+    println!(
+        "1,000 tasks in flight, a heartbeat each second. What a task takes is what the program \
+         has more than one of a single slot that has worked on a task.\n"
+    );
     let columns = [
         Column::ratio("RSS, MiB", 1),
         Column::ratio("per task in flight, KiB", 1),
@@ -256,6 +259,7 @@ async fn in_flight(effort: Effort) -> bool {
     let mut bench = Bench::new(effort, contenders, &columns);
     for _ in 0..effort.rounds {
         for row in bench.rows() {
+            let base = footprint(bench.contender(row)).await;
             let mut run = Run::start(bench.contender(row), Conditions::default()).await;
             run.order(Order::Batch(tasks));
             run.until(|status| status.handed == tasks).await;
@@ -263,7 +267,6 @@ async fn in_flight(effort: Effort) -> bool {
             let first = run.look();
             sleep(effort.seconds(10)).await;
             let last = run.look();
-            let base = run.begun.usage.resident;
             let end = run.end().await;
             let cpu = last.contender.usage.cpu - first.contender.usage.cpu;
             let beats = last.endpoint.beats - first.endpoint.beats;
@@ -280,6 +283,19 @@ async fn in_flight(effort: Effort) -> bool {
         }
     }
     bench.print()
+}
+
+/// What the program takes for its code, its clients and a connection.
+async fn footprint(contender: &Contender) -> u64 {
+    let mut contender = contender.clone();
+    contender.setup.slots = 1;
+    contender.setup.handler = Duration::from_secs(2);
+    let mut run = Run::start(&contender, Conditions::default()).await;
+    run.order(Order::Batch(1));
+    run.until(|status| status.answered == 1).await;
+    let resident = run.look().contender.usage.resident;
+    run.end().await;
+    resident
 }
 
 /// Many short tasks: memory must not grow.

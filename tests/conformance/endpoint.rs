@@ -173,14 +173,14 @@ fn is_unsupported(text: &str) -> bool {
     text.contains("NOT_SUPPORTED_YET") || text.contains("not supported by this engine yet")
 }
 
-/// The problems in a text such as `… 'CODE: what is wrong at /a, CODE: what else at /b'`.
+/// The problems in a text such as `… ''CODE: what is wrong at /a', 'CODE: what else at /b''`.
 fn problems(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let mut commas = text.match_indices(", ").map(|(comma, _)| comma);
-        let end = commas.find(|comma| begins_with_code(&text[comma + 2..]));
-        rest = end.map(|end| &text[end + 2..]);
+        let mut commas = text.match_indices("', '").map(|(comma, _)| comma);
+        let end = commas.find(|comma| begins_with_code(&text[comma + 4..]));
+        rest = end.map(|end| &text[end + 4..]);
         Some(&text[..end.unwrap_or(text.len())])
     })
 }
@@ -199,13 +199,14 @@ mod tests {
 
     #[test]
     fn the_problems_of_a_refusal_are_told_apart() {
-        let text = "Invalid: 'NOT_SUPPORTED_YET: a, b at /x, SCHEMA_VALIDATION_FAILED: c at /y'";
+        let text =
+            "Invalid: ''NOT_SUPPORTED_YET: a, b at /x', 'SCHEMA_VALIDATION_FAILED: c at /y''";
         let found: Vec<&str> = problems(text).collect();
         assert_eq!(
             found,
             [
-                "Invalid: 'NOT_SUPPORTED_YET: a, b at /x",
-                "SCHEMA_VALIDATION_FAILED: c at /y'"
+                "Invalid: ''NOT_SUPPORTED_YET: a, b at /x",
+                "SCHEMA_VALIDATION_FAILED: c at /y''"
             ]
         );
     }

@@ -128,20 +128,30 @@ impl Detached {
         counts
     }
 
-    /// What the handler returned, or, when it has detached the task, the result of that.
-    pub(crate) async fn result(
+    /// What the handler returned, or, when it has detached the task, the result of that; an
+    /// error if that is still to come.
+    pub(crate) fn at_once(
         &self,
         returned: Result<Payload, Failure>,
-    ) -> Result<Payload, Failure> {
+    ) -> Result<Result<Payload, Failure>, ()> {
+        let mut state = self.lock();
+        if let Some(result) = state.result.take() {
+            return Ok(result);
+        }
+        if state.latest == 0 {
+            state.over = true;
+            return Ok(returned);
+        }
+        Err(())
+    }
+
+    /// Waits for the result of a detached task.
+    pub(crate) async fn result(&self) -> Result<Payload, Failure> {
         loop {
             let completed = {
                 let mut state = self.lock();
                 if let Some(result) = state.result.take() {
                     return result;
-                }
-                if state.latest == 0 {
-                    state.over = true;
-                    return returned;
                 }
                 self.completed.notified()
             };

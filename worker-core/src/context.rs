@@ -1,11 +1,12 @@
 //! What a handler may ask and do while its task runs: `ActivityContext`.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -96,7 +97,8 @@ struct Shared {
     signs: AtomicU64,
     /// Asks for a heartbeat; there once the heartbeat of the task is.
     beat_now: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    beats: watch::Sender<u64>,
+    /// Notified with every answer to a heartbeat.
+    answered: Notify,
     detached: Detached,
     threads: Threads,
 }
@@ -121,7 +123,7 @@ impl ActivityContext {
             total: AtomicU64::new(0),
             signs: AtomicU64::new(0),
             beat_now: OnceLock::new(),
-            beats: watch::Sender::new(0),
+            answered: Notify::new(),
             detached: Detached::default(),
             threads: Threads::default(),
         };
@@ -264,7 +266,9 @@ impl ActivityContext {
     /// Cancel safe: the heartbeat goes out all the same.
     pub async fn heartbeat(&self) -> Result<(), Cancelled> {
         self.check()?;
-        let mut beats = self.shared.beats.subscribe();
+        // Listens from here on, however fast the answer comes.
+        let mut answered = pin!(self.shared.answered.notified());
+        answered.as_mut().enable();
         match self.shared.beat_now.get() {
             Some(beat_now) => beat_now(),
             // A context made for a test has no service to ask.
@@ -272,7 +276,7 @@ impl ActivityContext {
         }
         tokio::select! {
             reason = self.cancelled() => Err(Cancelled { reason }),
-            _ = beats.changed() => self.wanted(),
+            () = answered => self.wanted(),
         }
     }
 
@@ -291,7 +295,11 @@ impl ActivityContext {
         &self,
         returned: Result<Payload, Failure>,
     ) -> Result<Payload, Failure> {
-        self.shared.detached.result(returned).await
+        match self.shared.detached.at_once(returned) {
+            Ok(result) => result,
+            // Boxed: few tasks are detached, and every task would make room for it.
+            Err(()) => Box::pin(self.shared.detached.result()).await,
+        }
     }
 
     /// Whether the task was still there to be ended by this completion.
@@ -330,7 +338,7 @@ impl ActivityContext {
 
     /// Wakes those who wait for a heartbeat to be answered.
     pub(crate) fn beat_answered(&self) {
-        self.shared.beats.send_modify(|count| *count += 1);
+        self.shared.answered.notify_waiters();
     }
 
     fn reason(&self) -> CancelReason {

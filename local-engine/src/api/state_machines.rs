@@ -7,6 +7,7 @@ use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
 use super::{epoch_seconds, settings};
 use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::asl::variable_references;
 use crate::engine::{Engine, EngineError, ErrorCode, NewStateMachine, Update, default_logging};
 use crate::store::{Revision, Settings};
 
@@ -197,6 +198,10 @@ fn show_settings(arn: &StateMachineArn, name: &str, revision: &Revision, all_dat
     });
     if all_data {
         answer["definition"] = (*settings.definition).into();
+        let references = variable_references(&settings.definition);
+        if !references.is_empty() {
+            answer["variableReferences"] = json!(references);
+        }
     }
     show_revision_id(&mut answer, revision);
     answer

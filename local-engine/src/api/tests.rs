@@ -6,6 +6,7 @@ mod lists;
 mod map_runs;
 mod state_machines;
 mod tasks;
+mod validation;
 
 use serde_json::json;
 

@@ -5,7 +5,9 @@ mod evaluate;
 use jiff::Timestamp;
 use serde_json::Number;
 
+use super::payload::Payload;
 use crate::query::JsonPath;
+use crate::query::jsonata::Expression;
 
 /// The fields of a Choice.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,10 @@ pub struct Choice {
 pub struct ChoiceBranch {
     /// The rule.
     pub rule: ChoiceRule,
+    /// `Assign`.
+    pub assign: Option<Payload>,
+    /// `Output` of a state in JSONata.
+    pub output: Option<Payload>,
     /// `Next`.
     pub next: String,
     /// `Comment`.
@@ -41,6 +47,18 @@ pub enum ChoiceRule {
     Not(Box<Self>),
     /// `Variable` and one operator.
     Test(Comparison),
+    /// `Condition` of a state in JSONata.
+    Condition(Condition),
+}
+
+/// `Condition` of a state in JSONata.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Condition {
+    /// `true` or `false`.
+    Literal(bool),
+    /// An expression for one of them.
+    Expression(Expression),
 }
 
 /// A variable and what is asked of it.

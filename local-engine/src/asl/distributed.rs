@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::definition::MachineType;
-use crate::query::{JsonPath, Template};
+use super::payload::Payload;
+use crate::query::JsonPath;
+use crate::query::jsonata::Expression;
 
 /// What a Map has if its `ProcessorConfig` has the `Mode` `DISTRIBUTED`.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +47,8 @@ pub enum Quantity {
     Literal(f64),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression for a number.
+    Expression(Expression),
 }
 
 /// `ItemReader`: where the items come from.
@@ -53,8 +57,8 @@ pub enum Quantity {
 pub struct ItemReader {
     /// What is read.
     pub operation: ReadOperation,
-    /// `Parameters`: the bucket, and the key or prefix.
-    pub parameters: Option<Template>,
+    /// `Parameters` or `Arguments`: the bucket, and the key or prefix.
+    pub parameters: Option<Payload>,
     /// What the objects hold.
     pub format: ItemFormat,
     /// `MaxItems` or `MaxItemsPath`.
@@ -110,15 +114,15 @@ pub struct ItemBatcher {
     /// `MaxInputBytesPerBatch` or `MaxInputBytesPerBatchPath`.
     pub max_bytes: Option<Quantity>,
     /// `BatchInput`: what every batch gets besides its items.
-    pub input: Option<Template>,
+    pub input: Option<Payload>,
 }
 
 /// `ResultWriter`: what becomes of the results.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResultWriter {
-    /// `Parameters`, the bucket and prefix, if there is a `Resource` to write to.
-    pub target: Option<Template>,
+    /// `Parameters` or `Arguments`, the bucket and prefix, if there is a `Resource` to write to.
+    pub target: Option<Payload>,
     /// `OutputType`.
     pub output: OutputType,
     /// `Transformation`.

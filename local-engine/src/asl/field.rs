@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::query::{JsonPath, PathError, ReferencePath, Scope};
+use crate::query::jsonata::Expression;
+use crate::query::{Intrinsic, JsonPath, PathError, ReferencePath, Scope};
 
 /// Where the machine goes after a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub enum Seconds {
     Literal(u64),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression for a number.
+    Expression(Expression),
 }
 
 /// A text, written down or read from the input.
@@ -88,10 +91,15 @@ pub enum TextField {
     Literal(String),
     /// A path to a text.
     Path(JsonPath),
+    /// A call of an intrinsic function that makes a text.
+    Call(Intrinsic),
+    /// An expression for a text.
+    Expression(Expression),
 }
 
 impl TextField {
-    /// Returns the text; `field` names the field that holds the path, such as `ErrorPath`.
+    /// Returns the text; `field` names the field that holds the path, such as `ErrorPath`. An
+    /// expression stands for itself here: whoever runs a state in JSONata evaluates it.
     ///
     /// # Errors
     ///
@@ -100,18 +108,24 @@ impl TextField {
     pub fn resolve(&self, scope: Scope<'_>, field: &str) -> Result<String, PathError> {
         match self {
             Self::Literal(text) => Ok(text.clone()),
+            Self::Expression(expression) => Ok(expression.to_string()),
             Self::Path(path) => {
                 let found = path.find_for_field(scope, field)?;
-                match found.as_ref() {
-                    Value::String(text) => Ok(text.clone()),
-                    other => Err(PathError::NotText {
-                        path: path.to_string(),
-                        field: field.to_owned(),
-                        found: other.to_string(),
-                    }),
-                }
+                text_of(&found, path.as_str(), field)
             }
+            Self::Call(call) => text_of(&call.evaluate(scope)?, call.as_str(), field),
         }
+    }
+}
+
+fn text_of(found: &Value, source: &str, field: &str) -> Result<String, PathError> {
+    match found {
+        Value::String(text) => Ok(text.clone()),
+        other => Err(PathError::NotText {
+            path: source.to_owned(),
+            field: field.to_owned(),
+            found: other.to_string(),
+        }),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A reader returns `None` only after it has noted why, so a text without problems has a
 //! definition.
 
+mod assign;
 mod choice;
 mod fail;
 mod graph;
@@ -11,6 +12,7 @@ mod language;
 mod map;
 mod object;
 mod path;
+mod payload;
 mod report;
 mod resource;
 mod retry;
@@ -30,7 +32,6 @@ use serde_json::Value;
 use super::definition::{Definition, MachineType};
 use super::json;
 use super::problem::{Code, Problems};
-use language::Language;
 use object::Object;
 use report::Report;
 
@@ -133,15 +134,15 @@ fn read_machine(machine: &Object<'_>, report: &mut Report) -> Option<Definition>
         report
             .schema(
                 &machine.field("Version"),
-                "The only version of the language is '1.0'",
+                "Value should be one of the following: [1.0]",
             )
             .advise("leave the field out");
     }
     let language = language::read(machine, report);
-    if language == Some(Language::Jsonata) {
-        language::note_jsonata(&machine.field("QueryLanguage"), report);
-    }
-    let timeout = machine.integer("TimeoutSeconds", SECONDS, report);
+    // The service takes a zero here, and lets it mean nothing.
+    let timeout = machine
+        .integer("TimeoutSeconds", 0..=*SECONDS.end(), report)
+        .filter(|seconds| *seconds > 0);
     let comment = machine.text("Comment", report);
     let graph = graph::read(machine, language.unwrap_or_default(), report)?;
     Some(Definition {

@@ -29,6 +29,39 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Whether a problem keeps a definition from running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the service knows these two")]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not, but the definition hardly means what it says.
+    Warning,
+}
+
+impl Problem {
+    /// Returns whether the problem keeps a definition from running.
+    ///
+    /// What is only not supported yet counts as a warning: the definition may be right.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self.code {
+            Code::NoDollar | Code::NoPath | Code::PassResultIsStatic | Code::NotSupportedYet => {
+                Severity::Warning
+            }
+            Code::InvalidJsonDescription
+            | Code::SchemaValidationFailed
+            | Code::MissingTransitionTarget
+            | Code::MissingEndState
+            | Code::DuplicateStateName
+            | Code::InvalidStateName
+            | Code::InvalidJsonataExpression
+            | Code::UnsupportedJsonataExpression
+            | Code::DuplicateVariableName => Severity::Error,
+        }
+    }
+}
+
 /// The kind of a problem; displays as the service's own code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -45,6 +78,18 @@ pub enum Code {
     DuplicateStateName,
     /// The name of a state is too long or empty.
     InvalidStateName,
+    /// A text between `{%` and `%}` is no JSONata.
+    InvalidJsonataExpression,
+    /// It is JSONata, but asks for what a state does not have.
+    UnsupportedJsonataExpression,
+    /// A variable has the name of one in a scope around it.
+    DuplicateVariableName,
+    /// A template has a path under a key that does not end with `.$`.
+    NoDollar,
+    /// A field that is not read as a path looks like one.
+    NoPath,
+    /// The `Result` of a Pass looks like a path.
+    PassResultIsStatic,
     /// AWS may accept it, but this engine cannot run it yet.
     NotSupportedYet,
 }
@@ -60,6 +105,12 @@ impl Code {
             Self::MissingEndState => "MISSING_END_STATE",
             Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
             Self::InvalidStateName => "INVALID_STATE_NAME",
+            Self::InvalidJsonataExpression => "INVALID_JSONATA_EXPRESSION",
+            Self::UnsupportedJsonataExpression => "UNSUPPORTED_JSONATA_EXPRESSION",
+            Self::DuplicateVariableName => "DUPLICATE_VARIABLE_NAME",
+            Self::NoDollar => "NO_DOLLAR",
+            Self::NoPath => "NO_PATH",
+            Self::PassResultIsStatic => "PASS_RESULT_IS_STATIC",
             Self::NotSupportedYet => "NOT_SUPPORTED_YET",
         }
     }
@@ -112,7 +163,7 @@ impl Problems {
     }
 
     /// Returns the text that the service puts between quotes after
-    /// `Invalid State Machine Definition:`.
+    /// `Invalid State Machine Definition:`. Several problems are quoted one by one inside of it.
     ///
     /// What is only not supported yet is left out if there is anything else, as the service
     /// knows nothing of it.
@@ -127,7 +178,10 @@ impl Problems {
                 format!("{}: {} at {path}", problem.code, problem.message)
             })
             .collect();
-        texts.join(", ")
+        match texts.as_slice() {
+            [only] => only.clone(),
+            several => format!("'{}'", several.join("', '")),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::field::ResultPath;
+use super::payload::Payload;
 
 /// One entry of `Retry`.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +58,10 @@ pub struct Catcher {
     pub errors: ErrorEquals,
     /// `ResultPath`: where the error output goes.
     pub result_path: ResultPath,
+    /// `Assign`.
+    pub assign: Option<Payload>,
+    /// `Output` of a state in JSONata.
+    pub output: Option<Payload>,
     /// `Next`.
     pub next: String,
     /// `Comment`.

@@ -8,8 +8,10 @@ use super::choice::Choice;
 use super::definition::StateGraph;
 use super::distributed::{Distributed, Quantity, Tolerance};
 use super::field::{PathField, ResultPath, Seconds, TextField, Transition};
+use super::payload::Payload;
 use super::retry::{Catcher, Retrier};
-use crate::query::{JsonPath, Template};
+use crate::query::JsonPath;
+use crate::query::jsonata::Expression;
 
 /// One state of a graph.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +21,29 @@ pub struct State {
     pub name: String,
     /// `Comment`.
     pub comment: Option<String>,
+    /// `QueryLanguage`, or that of the state machine.
+    pub language: QueryLanguage,
     /// `InputPath`; [`PathField::Whole`] for a Fail, which has none.
     pub input_path: PathField,
     /// `OutputPath`; [`PathField::Whole`] for a Fail, which has none.
     pub output_path: PathField,
+    /// `Assign`; that of the `Default` for a Choice.
+    pub assign: Option<Payload>,
+    /// `Output` of a state in JSONata; that of the `Default` for a Choice.
+    pub output: Option<Payload>,
     /// What kind of state it is, with the fields of that kind.
     pub kind: StateKind,
+}
+
+/// How a state asks questions of what it sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum QueryLanguage {
+    /// `JSONPath`
+    #[default]
+    Jsonpath,
+    /// `JSONata`
+    Jsonata,
 }
 
 /// `Type`, with the fields of that type.
@@ -71,7 +90,7 @@ impl StateKind {
 #[non_exhaustive]
 pub struct Pass {
     /// `Parameters`.
-    pub parameters: Option<Template>,
+    pub parameters: Option<Payload>,
     /// `Result`; the effective input if absent.
     pub result: Option<Value>,
     /// `ResultPath`.
@@ -84,10 +103,11 @@ pub struct Pass {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Work {
-    /// `Parameters`; always `None` for a Map, whose `Parameters` are its item selector.
-    pub parameters: Option<Template>,
+    /// `Parameters` or `Arguments`; always `None` for a Map, whose `Parameters` are its item
+    /// selector.
+    pub parameters: Option<Payload>,
     /// `ResultSelector`.
-    pub result_selector: Option<Template>,
+    pub result_selector: Option<Payload>,
     /// `ResultPath`.
     pub result_path: ResultPath,
     /// `Retry`.
@@ -135,6 +155,10 @@ pub enum WaitUntil {
     Timestamp(jiff::Timestamp),
     /// `TimestampPath`.
     TimestampPath(JsonPath),
+    /// `Seconds` as an expression.
+    SecondsExpression(Expression),
+    /// `Timestamp` as an expression.
+    TimestampExpression(Expression),
 }
 
 /// The fields of a Fail.
@@ -161,10 +185,10 @@ pub struct Parallel {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Map {
-    /// `ItemsPath`; the effective input itself if [`PathField::Whole`].
-    pub items: PathField,
+    /// `ItemsPath` or `Items`.
+    pub items: Items,
     /// `ItemSelector`, or `Parameters` as it was called before.
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<Payload>,
     /// `ItemProcessor`, or `Iterator` as it was called before.
     pub processor: Arc<StateGraph>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; without limit if zero or absent.
@@ -175,4 +199,14 @@ pub struct Map {
     pub distributed: Option<Distributed>,
     /// The fields shared with other kinds.
     pub work: Work,
+}
+
+/// Where the items of a Map come from.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Items {
+    /// `ItemsPath`; the effective input itself if [`PathField::Whole`].
+    Path(PathField),
+    /// `Items` of a state in JSONata; the input itself if there is none.
+    Payload(Option<Payload>),
 }

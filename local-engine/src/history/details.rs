@@ -24,6 +24,9 @@ pub enum StateType {
     Wait,
 }
 
+/// The names of variables that a state assigned, each with the JSON text of its value.
+pub type AssignedVariables = Arc<[(Arc<str>, Arc<str>)]>;
+
 /// What happened. Inputs and outputs are JSON texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -78,6 +81,19 @@ pub enum EventDetails {
         name: Arc<str>,
         /// Its output, after `OutputPath`.
         output: Arc<str>,
+        /// The variables that it assigned.
+        assigned: AssignedVariables,
+    },
+    /// An expression of a state in JSONata came to nothing.
+    EvaluationFailed {
+        /// The error name, `States.QueryEvaluationError`.
+        error: Option<Arc<str>>,
+        /// The cause.
+        cause: Option<Arc<str>>,
+        /// The field that holds the expression, if it is one field's fault.
+        location: Option<Arc<str>>,
+        /// The name of the state.
+        state: Arc<str>,
     },
     /// A state was cut short: `{kind}StateAborted`; only Task, Wait, Parallel and Map have it.
     StateAborted {
@@ -192,6 +208,7 @@ impl EventDetails {
             Self::ExecutionTimedOut { .. } => "ExecutionTimedOut",
             Self::StateEntered { kind, .. } => kind.entered(),
             Self::StateExited { kind, .. } => kind.exited(),
+            Self::EvaluationFailed { .. } => "EvaluationFailed",
             Self::StateAborted { kind } => kind.aborted(),
             Self::ActivityScheduled { .. } => "ActivityScheduled",
             Self::ActivityStarted { .. } => "ActivityStarted",

@@ -1,5 +1,7 @@
 //! An event as `GetExecutionHistory` sends it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -47,11 +49,28 @@ fn details(event: &EventDetails, data: bool) -> Option<(&'static str, Details)> 
             "stateEnteredEventDetails",
             Details::new().text("name", name).data("input", input, data),
         ),
-        EventDetails::StateExited { name, output, .. } => (
+        EventDetails::StateExited {
+            name,
+            output,
+            assigned,
+            ..
+        } => (
             "stateExitedEventDetails",
             Details::new()
                 .text("name", name)
-                .data("output", output, data),
+                .data("output", output, data)
+                .variables(assigned, data),
+        ),
+        EventDetails::EvaluationFailed {
+            error,
+            cause,
+            location,
+            state,
+        } => (
+            "evaluationFailedEventDetails",
+            Details::failure(error.as_deref(), cause.as_deref())
+                .optional("location", location.as_deref())
+                .text("state", state),
         ),
         EventDetails::ActivityScheduled {
             resource,
@@ -154,6 +173,22 @@ impl Details {
     fn number(mut self, key: &str, value: Option<u64>) -> Self {
         if let Some(value) = value {
             self.0.insert(key.into(), value.into());
+        }
+        self
+    }
+
+    /// The variables that a state assigned and the note that they are whole, if there are any.
+    fn variables(mut self, assigned: &[(Arc<str>, Arc<str>)], include: bool) -> Self {
+        if include && !assigned.is_empty() {
+            let values = assigned
+                .iter()
+                .map(|(name, value)| (name.to_string(), Value::from(&**value)));
+            self.0
+                .insert("assignedVariables".into(), Value::Object(values.collect()));
+            let mut note = Map::new();
+            note.insert("truncated".into(), false.into());
+            self.0
+                .insert("assignedVariablesDetails".into(), Value::Object(note));
         }
         self
     }

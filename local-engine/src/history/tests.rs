@@ -41,6 +41,7 @@ fn without_execution_data_inputs_and_outputs_are_left_out_but_failures_stay() {
         kind: StateType::Task,
         name: "Charge".into(),
         output: "{}".into(),
+        assigned: [].into(),
     };
     assert_eq!(
         event(exited).to_json(false)["stateExitedEventDetails"],

@@ -12,6 +12,7 @@ use super::json::Json;
 use super::transition::state_type;
 use crate::asl::{StateGraph, StateKind};
 use crate::history::{EventDetails, StateType};
+use crate::query::Variables;
 
 impl Machine {
     /// Sends a new frame to the first state of a branch or item processor.
@@ -37,6 +38,7 @@ impl Machine {
             parent,
             cursor,
             item,
+            variables: Variables::inside(&visit.frame.variables),
         };
         self.queue.push_back((frame, graph.start().clone(), input));
     }

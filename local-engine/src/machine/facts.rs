@@ -1,11 +1,12 @@
 //! What an execution knows about itself from the start.
 
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::query::{ExecutionContext, MachineContext};
+use crate::query::{ExecutionContext, MachineContext, Random};
 
 /// What an execution knows about itself from the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,8 @@ pub struct Facts {
     pub input: Arc<str>,
     /// When the execution was started.
     pub start_time: Timestamp,
-    /// The seed for `JitterStrategy` `FULL`: the same seed, the same delays.
+    /// The seed for `JitterStrategy` `FULL`, `States.UUID` and `States.MathRandom`: the same seed,
+    /// the same delays and numbers.
     pub seed: u64,
 }
 
@@ -37,19 +39,48 @@ pub struct Facts {
 #[derive(Debug)]
 pub(super) struct SharedContext {
     facts: Facts,
+    /// The time of the step, in microseconds.
+    now: AtomicI64,
+    /// How many seeds were drawn.
+    draws: AtomicU64,
     parts: OnceLock<(Arc<ExecutionContext>, Arc<MachineContext>)>,
+    random: Random,
 }
 
 impl SharedContext {
-    pub(super) fn new(facts: Facts) -> Self {
+    pub(super) fn new(facts: Facts, now: Timestamp) -> Self {
         Self {
+            random: Random::new(facts.seed),
             facts,
+            now: AtomicI64::new(now.as_microsecond()),
+            draws: AtomicU64::new(0),
             parts: OnceLock::new(),
         }
     }
 
     pub(super) fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// Where paths and calls draw random numbers from.
+    pub(super) fn random(&self) -> &Random {
+        &self.random
+    }
+
+    /// The time of the step.
+    pub(super) fn now(&self) -> Timestamp {
+        let now = self.now.load(Ordering::Relaxed);
+        Timestamp::from_microsecond(now).unwrap_or(self.facts.start_time)
+    }
+
+    pub(super) fn set_time(&self, now: Timestamp) {
+        self.now.store(now.as_microsecond(), Ordering::Relaxed);
+    }
+
+    /// A seed for one evaluation: another one each time, and the same ones in every run.
+    pub(super) fn draw(&self) -> u64 {
+        let draw = self.draws.fetch_add(1, Ordering::Relaxed) + 1;
+        self.facts.seed ^ draw.wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
     pub(super) fn parts(&self) -> &(Arc<ExecutionContext>, Arc<MachineContext>) {

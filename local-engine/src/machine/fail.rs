@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::evaluate;
 use super::facts::SharedContext;
 use super::failure::Failure;
 use super::flow;
@@ -25,6 +26,9 @@ fn text(
     name: &str,
 ) -> Result<Option<Arc<str>>, Failure> {
     let Some(field) = field else { return Ok(None) };
+    if let TextField::Expression(expression) = field {
+        return evaluate::text(shared, visit, expression).map(Some);
+    }
     let text = field.resolve(visit.scope(shared, &visit.input), name);
     text.map(|text| Some(text.into()))
         .map_err(|error| flow::query_failure(visit, &error))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::frame::Visit;
+use crate::query::jsonata::EvaluationError;
 
 /// The error name of what the service cannot go on from.
 const RUNTIME: &str = "States.Runtime";
@@ -12,6 +13,8 @@ const RUNTIME: &str = "States.Runtime";
 pub(super) const TIMEOUT: &str = "States.Timeout";
 /// The error name of a value above the service's limit.
 const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+/// The error name of an expression that came to nothing.
+const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
 
 /// Why a state failed.
 #[derive(Debug, Clone)]
@@ -24,12 +27,15 @@ pub(super) struct Failure {
 }
 
 /// What kind of failure it is, beyond its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Nature {
     /// `Retry` and `Catch` may handle it.
     Ordinary,
     /// A task's clock ran out; `heartbeat` tells which.
     TimedOut { heartbeat: bool },
+    /// An expression came to nothing, in this field. It becomes an ordinary failure when that is
+    /// recorded.
+    Evaluation(Option<Arc<str>>),
     /// `States.Runtime`, raised by the engine: the execution fails at once, wherever it happened.
     Fatal,
 }
@@ -76,6 +82,22 @@ impl Failure {
         }
     }
 
+    /// An expression in this visit came to nothing.
+    pub(super) fn evaluation(visit: &Visit, error: &EvaluationError) -> Self {
+        Self {
+            nature: Nature::Evaluation(error.location().map(Into::into)),
+            ..Self::named(visit, QUERY_EVALUATION_ERROR, &error.to_string())
+        }
+    }
+
+    /// The variables of a state with this name are above the service's limits.
+    pub(super) fn variables_limit(who: &str) -> Self {
+        let cause = format!(
+            "The state/task '{who}' assigned variables with a size exceeding the maximum number of bytes service limit."
+        );
+        Self::stated(Some(DATA_LIMIT_EXCEEDED.into()), Some(cause.into()))
+    }
+
     /// A value in this visit is above the service's limit.
     pub(super) fn data_limit(who: &str) -> Self {
         let cause = format!(
@@ -106,10 +128,10 @@ impl Failure {
     /// What a catcher gets. A worker that gave no error or cause leaves `null`; a clock that ran
     /// out has an empty cause.
     pub(super) fn error_output(&self) -> Value {
-        let cause = match (&self.cause, self.nature) {
+        let cause = match (&self.cause, &self.nature) {
             (Some(cause), _) => Value::from(&**cause),
             (None, Nature::TimedOut { .. }) => Value::from(""),
-            (None, Nature::Ordinary | Nature::Fatal) => Value::Null,
+            (None, Nature::Ordinary | Nature::Evaluation(_) | Nature::Fatal) => Value::Null,
         };
         json!({"Error": self.error.as_deref(), "Cause": cause})
     }

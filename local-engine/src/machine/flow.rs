@@ -1,14 +1,18 @@
 //! How data flows through a state: `InputPath`, `Parameters`, the work, `ResultSelector`,
-//! `ResultPath`, `OutputPath`, and the limit on what may come out.
+//! `ResultPath`, `OutputPath`, or in JSONata `Arguments`, the work and `Output`; `Assign` in
+//! either language, and the limit on what may come out.
 
 use serde_json::Value;
 
+use super::assign::Assigned;
+use super::depth;
+use super::evaluate::{self, Seen};
 use super::facts::SharedContext;
 use super::failure::Failure;
 use super::frame::Visit;
 use super::json::Json;
-use crate::asl::{Catcher, PathField, ResultPath, Work};
-use crate::query::{JsonPath, PathError, Template};
+use crate::asl::{Catcher, PathField, Payload, ResultPath, Transition, Work};
+use crate::query::{JsonPath, PathError};
 
 /// The service's limit on the bytes of an input, an output or a result.
 pub(super) const DATA_LIMIT: usize = 262_144;
@@ -18,36 +22,91 @@ pub(super) fn effective_input(shared: &SharedContext, visit: &Visit) -> Result<J
     select(shared, visit, &visit.state.input_path, &visit.input)
 }
 
-/// The input after `InputPath` and `Parameters`.
+/// The input after `InputPath` and `Parameters`, or what `Arguments` says.
 pub(super) fn arguments(
     shared: &SharedContext,
     visit: &Visit,
-    parameters: Option<&Template>,
+    parameters: Option<&Payload>,
 ) -> Result<Json, Failure> {
     let input = effective_input(shared, visit)?;
     apply(shared, visit, parameters, input)
 }
 
-/// The output of a state that hands its effective input on.
-pub(super) fn unchanged(shared: &SharedContext, visit: &Visit) -> Result<Json, Failure> {
-    output(shared, visit, &effective_input(shared, visit)?)
+/// What a state leaves behind when it is done.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) output: Json,
+    pub(super) assigned: Assigned,
+    pub(super) transition: Transition,
 }
 
-/// The output of a Task, Parallel or Map whose work has this result.
-pub(super) fn work_output(
+/// The end of a state that hands its effective input on.
+pub(super) fn unchanged(
+    shared: &SharedContext,
+    visit: &Visit,
+    transition: Transition,
+) -> Result<Done, Failure> {
+    let input = effective_input(shared, visit)?;
+    done(shared, visit, Seen::root(&input), transition, || {
+        Ok(input.clone())
+    })
+}
+
+/// The end of a Task, Parallel or Map whose work has this result.
+pub(super) fn work_done(
     shared: &SharedContext,
     visit: &Visit,
     work: &Work,
     result: &Json,
-) -> Result<Json, Failure> {
-    let result = apply(shared, visit, work.result_selector.as_ref(), result.clone())?;
-    output(shared, visit, &combine(visit, &work.result_path, &result)?)
+) -> Result<Done, Failure> {
+    let transition = work.transition.clone();
+    done(shared, visit, Seen::result(result), transition, || {
+        let result = apply(shared, visit, work.result_selector.as_ref(), result.clone())?;
+        combine(visit, &work.result_path, &result)
+    })
 }
 
-/// The output of a state whose failure was caught: `OutputPath` has no part in it.
-pub(super) fn caught(visit: &Visit, catcher: &Catcher, failure: &Failure) -> Result<Json, Failure> {
+/// The end of a state: what `Assign` and `Output` say of what they see. A state without an
+/// `Output` hands the combined value on, after `OutputPath`.
+pub(super) fn done(
+    shared: &SharedContext,
+    visit: &Visit,
+    seen: Seen<'_>,
+    transition: Transition,
+    combined: impl FnOnce() -> Result<Json, Failure>,
+) -> Result<Done, Failure> {
+    let state = &visit.state;
+    let assigned = Assigned::evaluate(shared, visit, state.assign.as_ref(), seen)?;
+    let output = match &state.output {
+        Some(payload) => within_limit(visit, evaluate::payload(shared, visit, payload, seen)?)?,
+        None => output(shared, visit, &combined()?)?,
+    };
+    Ok(Done {
+        output,
+        assigned,
+        transition,
+    })
+}
+
+/// The end of a state whose failure was caught: `OutputPath` has no part in it.
+pub(super) fn caught(
+    shared: &SharedContext,
+    visit: &Visit,
+    catcher: &Catcher,
+    failure: &Failure,
+) -> Result<Done, Failure> {
     let error_output = Json::from_value(failure.error_output());
-    within_limit(visit, combine(visit, &catcher.result_path, &error_output)?)
+    let seen = Seen::error_output(&error_output);
+    let assigned = Assigned::evaluate(shared, visit, catcher.assign.as_ref(), seen)?;
+    let output = match &catcher.output {
+        Some(payload) => evaluate::payload(shared, visit, payload, seen)?,
+        None => combine(visit, &catcher.result_path, &error_output)?,
+    };
+    Ok(Done {
+        output: within_limit(visit, output)?,
+        assigned,
+        transition: Transition::Next(catcher.next.clone()),
+    })
 }
 
 /// Puts a result where `ResultPath` says.
@@ -95,7 +154,9 @@ pub(super) fn find_integer(
     field: &str,
 ) -> Result<i64, Failure> {
     let found = find(shared, visit, input, path, field)?;
-    found.as_i64().ok_or_else(|| {
+    // A text will do if it is a number.
+    let number = found.as_i64().or_else(|| found.as_str()?.parse().ok());
+    number.ok_or_else(|| {
         let shown = shown(&found);
         let message = format!(
             "The {field} field refers to value \"{shown}\" which is not a valid integer: {path}"
@@ -118,6 +179,10 @@ pub(super) fn query_failure(visit: &Visit, error: &PathError) -> Failure {
 pub(super) fn within_limit(visit: &Visit, value: Json) -> Result<Json, Failure> {
     if value.text().len() > DATA_LIMIT {
         Err(Failure::data_limit(&visit.name))
+    } else if depth::is_too_deep(value.text()) {
+        let limit = depth::LIMIT;
+        let message = format!("The output of the state nests deeper than {limit} levels.");
+        Err(Failure::runtime(visit, &message))
     } else {
         Ok(value)
     }
@@ -141,18 +206,15 @@ fn select(
     }
 }
 
-/// Fills a template from this value, or leaves the value if there is none.
+/// The value of a payload that sees this value, or the value itself if there is none.
 fn apply(
     shared: &SharedContext,
     visit: &Visit,
-    template: Option<&Template>,
+    payload: Option<&Payload>,
     value: Json,
 ) -> Result<Json, Failure> {
-    let Some(template) = template else {
-        return Ok(value);
-    };
-    let filled = template.fill(visit.scope(shared, &value));
-    filled
-        .map(Json::from_value)
-        .map_err(|error| query_failure(visit, &error))
+    match payload {
+        Some(payload) => evaluate::payload(shared, visit, payload, Seen::root(&value)),
+        None => Ok(value),
+    }
 }

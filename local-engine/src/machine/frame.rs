@@ -15,7 +15,7 @@ use super::map::Iterations;
 use super::task::Phase;
 use super::transition::work_of;
 use crate::asl::{State, StateGraph};
-use crate::query::{ContextObject, ItemContext, Scope, StateContext};
+use crate::query::{ContextObject, ItemContext, Scope, StateContext, Variables};
 
 /// The number of a frame; a child's is greater than its parent's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,8 @@ pub(super) struct Frame {
     pub(super) cursor: u64,
     /// The item of the innermost Map iteration.
     pub(super) item: Option<Item>,
+    /// The variables of its scope, and those outside.
+    pub(super) variables: Arc<Variables>,
 }
 
 /// Where a branch or iteration belongs.
@@ -65,6 +67,8 @@ pub(super) struct Visit {
     pub(super) name: Arc<str>,
     /// The input as it came, before `InputPath`.
     pub(super) input: Json,
+    /// The event that the entry points at.
+    pub(super) entered_from: u64,
     /// The number of the event that recorded the entry.
     pub(super) entered_id: u64,
     pub(super) entered_at: Timestamp,
@@ -117,6 +121,7 @@ impl Visit {
         state: Arc<State>,
         name: Arc<str>,
         input: Json,
+        entered_from: u64,
         entered_at: Timestamp,
     ) -> Self {
         let entered_id = frame.cursor;
@@ -125,6 +130,7 @@ impl Visit {
             state,
             name,
             input,
+            entered_from,
             entered_id,
             entered_at,
             retries: Vec::new(),
@@ -142,13 +148,15 @@ impl Visit {
     }
 
     /// What a path sees: this value as `$`, and the context object of this visit as `$$`.
-    pub(super) fn scope<'a>(&'a self, shared: &SharedContext, input: &'a Json) -> Scope<'a> {
+    pub(super) fn scope<'a>(&'a self, shared: &'a SharedContext, input: &'a Json) -> Scope<'a> {
         let context = self
             .context
             .get_or_init(|| self.context_object(shared, self.frame.item.as_ref()));
         Scope {
             input: input.value(),
+            text: input.written(),
             context,
+            random: shared.random(),
         }
     }
 
@@ -174,6 +182,7 @@ impl Visit {
                 source: item.source.clone(),
             }),
             task_token: None,
+            variables: self.frame.variables.clone(),
         }
     }
 }

@@ -64,6 +64,11 @@ impl Json {
         })
     }
 
+    /// The text, if there is one already.
+    pub(super) fn written(&self) -> Option<&str> {
+        self.0.text.get().map(|text| &**text)
+    }
+
     /// The tree. A text that is not JSON after all counts as `null`.
     pub(super) fn value(&self) -> &Value {
         self.0.value.get_or_init(|| {

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Machine;
+use super::evaluate::Seen;
 use super::failure::Failure;
 use super::flow;
 use super::frame::{Children, Item, Visit, Waiting};
 use super::json::Json;
-use crate::asl::{Map, PathField};
+use super::{Machine, evaluate};
+use crate::asl::{Items, Map, PathField};
 use crate::history::EventDetails;
 use crate::query::Scope;
 
@@ -137,12 +138,17 @@ impl Machine {
 
     fn items(&self, visit: &Visit, map: &Map, input: &Json) -> Result<Vec<Item>, Failure> {
         let (items, path) = match &map.items {
-            PathField::Path(path) => (
+            Items::Payload(items) => {
+                let members = map.distributed.is_some();
+                let items = evaluate::items(&self.shared, visit, items.as_ref(), members)?;
+                (items, "$")
+            }
+            Items::Path(PathField::Path(path)) => (
                 flow::find(&self.shared, visit, input, path, "ItemsPath")?,
                 path.as_str(),
             ),
-            PathField::Whole => (input.value().clone(), "$"),
-            PathField::Nothing => (Value::Null, "null"),
+            Items::Path(PathField::Whole) => (input.value().clone(), "$"),
+            Items::Path(PathField::Nothing) => (Value::Null, "null"),
         };
         let is_distributed = map.distributed.is_some();
         let source = is_distributed.then(|| Arc::from(STATE_DATA));
@@ -235,13 +241,13 @@ impl Machine {
             return Ok(item.value.clone());
         };
         let context = visit.context_object(&self.shared, Some(item));
-        let filled = selector.fill(Scope {
+        let scope = Scope {
             input: input.value(),
+            text: input.written(),
             context: &context,
-        });
-        filled
-            .map(Json::from_value)
-            .map_err(|error| flow::query_failure(visit, &error))
+            random: self.shared.random(),
+        };
+        evaluate::payload_in(&self.shared, visit, selector, Seen::root(input), scope)
     }
 
     /// An iteration could not even begin.

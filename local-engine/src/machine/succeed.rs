@@ -2,11 +2,10 @@
 
 use super::facts::SharedContext;
 use super::failure::Failure;
-use super::flow;
+use super::flow::{self, Done};
 use super::frame::Visit;
-use super::json::Json;
 use crate::asl::Transition;
 
-pub(super) fn run(shared: &SharedContext, visit: &Visit) -> Result<(Json, Transition), Failure> {
-    Ok((flow::unchanged(shared, visit)?, Transition::End))
+pub(super) fn run(shared: &SharedContext, visit: &Visit) -> Result<Done, Failure> {
+    flow::unchanged(shared, visit, Transition::End)
 }

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use super::Machine;
 use super::event::{ExpiredClock, TaskId};
 use super::failure::Failure;
 use super::flow;
 use super::frame::{FrameId, Parked, Visit, Waiting};
 use super::json::Json;
+use super::{Machine, evaluate};
 use crate::asl::{Seconds, StateKind, Task};
 use crate::history::EventDetails;
 
@@ -166,6 +166,10 @@ impl Machine {
         match seconds {
             None => Ok(None),
             Some(Seconds::Literal(seconds)) => Ok(Some(*seconds)),
+            Some(Seconds::Expression(expression)) => {
+                let seconds = evaluate::number(&self.shared, visit, expression, 1, 99_999_999)?;
+                Ok(Some(seconds.unsigned_abs()))
+            }
             Some(Seconds::Path(path)) => {
                 let input = flow::effective_input(&self.shared, visit)?;
                 let seconds = flow::find_integer(&self.shared, visit, &input, path, field)?;

@@ -1,6 +1,7 @@
 //! The rules of the machine, played in virtual time with scripted activities.
 
 mod activities;
+mod calls;
 mod distributed;
 mod driver;
 mod endings;
@@ -10,3 +11,4 @@ mod properties;
 mod retries;
 mod states;
 mod trees;
+mod variables;

@@ -12,8 +12,8 @@
 use std::sync::Arc;
 
 use super::effect::{Closed, Status};
-use super::failure::Failure;
-use super::flow;
+use super::failure::{Failure, Nature};
+use super::flow::{self, Done};
 use super::frame::{Frame, Parked, Visit, Waiting};
 use super::json::Json;
 use super::retry::{self, Verdict};
@@ -29,8 +29,10 @@ impl Machine {
             name: name.clone(),
             input: input.text().clone(),
         };
+        let entered_from = frame.cursor;
         frame.cursor = self.recorder.record(frame.cursor, entered);
-        self.attempt(Visit::new(frame, state, name, input, self.recorder.now()));
+        let now = self.recorder.now();
+        self.attempt(Visit::new(frame, state, name, input, entered_from, now));
     }
 
     /// Does the work of the state, for the first time or again.
@@ -68,21 +70,21 @@ impl Machine {
 
     /// Ends the visit of a Task, Parallel or Map whose work has this result.
     pub(super) fn complete(&mut self, visit: Visit, work: &Work, result: &Json) {
-        let done = flow::work_output(&self.shared, &visit, work, result)
-            .map(|output| (output, work.transition.clone()));
+        let done = flow::work_done(&self.shared, &visit, work, result);
         self.finish(visit, done);
     }
 
     /// Ends a visit either way.
-    pub(super) fn finish(&mut self, visit: Visit, done: Result<(Json, Transition), Failure>) {
+    pub(super) fn finish(&mut self, visit: Visit, done: Result<Done, Failure>) {
         match done {
-            Ok((output, transition)) => self.exit(visit, output, &transition),
+            Ok(done) => self.exit(visit, done),
             Err(failure) => self.fail(visit, failure),
         }
     }
 
     /// Ends a visit as failed, unless `Retry` or `Catch` knows better.
-    pub(super) fn fail(&mut self, mut visit: Visit, failure: Failure) {
+    pub(super) fn fail(&mut self, mut visit: Visit, mut failure: Failure) {
+        self.record_evaluation(&mut visit, &mut failure);
         if failure.is_fatal() {
             return self.recorder.close_failed(visit.frame.cursor, &failure);
         }
@@ -107,13 +109,44 @@ impl Machine {
         let Verdict::Catch(catcher) = verdict else {
             return self.frame_failed(&visit, failure);
         };
-        match flow::caught(&visit, catcher, &failure) {
-            Ok(output) => self.exit(visit, output, &Transition::Next(catcher.next.clone())),
-            Err(failure) => self.frame_failed(&visit, failure),
+        match flow::caught(&self.shared, &visit, catcher, &failure) {
+            Ok(done) => self.exit(visit, done),
+            Err(mut failure) => {
+                self.record_evaluation(&mut visit, &mut failure);
+                self.frame_failed(&visit, failure);
+            }
         }
     }
 
-    fn exit(&mut self, visit: Visit, output: Json, transition: &Transition) {
+    /// Records that an expression came to nothing, before anything handles the failure. On entry
+    /// of a state the service lets this event point past the entry; a Wait is entered before it
+    /// asks how long.
+    fn record_evaluation(&mut self, visit: &mut Visit, failure: &mut Failure) {
+        let Nature::Evaluation(location) = &mut failure.nature else {
+            return;
+        };
+        let is_entry = visit.frame.cursor == visit.entered_id;
+        let previous = if is_entry && !matches!(visit.state.kind, StateKind::Wait(_)) {
+            visit.entered_from
+        } else {
+            visit.frame.cursor
+        };
+        let failed = EventDetails::EvaluationFailed {
+            error: failure.error.clone(),
+            cause: failure.cause.clone(),
+            location: location.take(),
+            state: visit.name.clone(),
+        };
+        visit.frame.cursor = self.recorder.record(previous, failed);
+        failure.nature = Nature::Ordinary;
+    }
+
+    fn exit(&mut self, visit: Visit, done: Done) {
+        let Done {
+            output,
+            assigned,
+            transition,
+        } = done;
         let Visit {
             mut frame,
             state,
@@ -125,14 +158,16 @@ impl Machine {
             kind,
             name,
             output: output.text().clone(),
+            assigned: assigned.recorded(),
         };
         frame.cursor = self.recorder.record(frame.cursor, exited);
+        frame.variables = assigned.apply(&frame.variables);
         match transition {
             Transition::End => self.frame_succeeded(&frame, output),
             Transition::Next(next) => {
                 // Names were resolved when the definition was parsed; without a next state the
                 // graph is at its end.
-                match frame.graph.state(next).cloned() {
+                match frame.graph.state(&next).cloned() {
                     Some(next) => self.queue.push_back((frame, next, output)),
                     None => self.frame_succeeded(&frame, output),
                 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Machine;
 use super::failure::Failure;
 use super::flow;
 use super::frame::{Visit, Waiting};
+use super::{Machine, evaluate};
 use crate::asl::{StateKind, Wait, WaitUntil};
+use crate::query::jsonata::{EvaluationError, Expression};
 use crate::query::{JsonPath, parse_timestamp};
 
 /// The service counts the seconds of a delay in 32 bits: a little more than 24,855 days.
@@ -31,8 +32,7 @@ impl Machine {
         let StateKind::Wait(wait) = &state.kind else {
             return;
         };
-        let done =
-            flow::unchanged(&self.shared, &visit).map(|output| (output, wait.transition.clone()));
+        let done = flow::unchanged(&self.shared, &visit, wait.transition.clone());
         self.finish(visit, done);
     }
 
@@ -50,12 +50,29 @@ impl Machine {
             WaitUntil::SecondsPath(path) => after(self.seconds(visit, path)?)?,
             WaitUntil::Timestamp(timestamp) => *timestamp,
             WaitUntil::TimestampPath(path) => self.timestamp(visit, path)?,
+            WaitUntil::SecondsExpression(expression) => {
+                let seconds =
+                    evaluate::number(&self.shared, visit, expression, 0, MAX_DELAY.as_secs())?;
+                after(seconds.unsigned_abs())?
+            }
+            WaitUntil::TimestampExpression(expression) => self.timestamp_of(visit, expression)?,
         };
         if end.duration_since(now) > MAX_DELAY {
             Err(too_long())
         } else {
             Ok(end)
         }
+    }
+
+    fn timestamp_of(&self, visit: &Visit, expression: &Expression) -> Result<Timestamp, Failure> {
+        let text = evaluate::text(&self.shared, visit, expression)?;
+        parse_timestamp(&text).ok_or_else(|| {
+            let field = expression.field();
+            let message = format!(
+                "The {field} field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}"
+            );
+            evaluate::failure(visit, &EvaluationError::at(field, message))
+        })
     }
 
     fn seconds(&self, visit: &Visit, path: &JsonPath) -> Result<u64, Failure> {

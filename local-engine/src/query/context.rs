@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::random::Random;
 use super::timestamp::format_timestamp;
+use super::variables::Variables;
 
 /// What a path is evaluated on: `$` is the input, `$$` the context object.
 #[derive(Debug, Clone, Copy)]
@@ -13,8 +15,21 @@ use super::timestamp::format_timestamp;
 pub struct Scope<'a> {
     /// The value that `$` stands for.
     pub input: &'a Value,
+    /// The same as it came, with its blanks, if it came as a text: errors show it.
+    pub text: Option<&'a str>,
     /// What `$$` stands for; made into a value only if a path asks for it.
     pub context: &'a ContextObject,
+    /// Where `States.UUID` and `States.MathRandom` draw from.
+    pub random: &'a Random,
+}
+
+impl Scope<'_> {
+    /// Returns the input as errors show it.
+    #[must_use]
+    pub fn shown_input(&self) -> String {
+        self.text
+            .map_or_else(|| self.input.to_string(), str::to_owned)
+    }
 }
 
 /// The context object, which `$$` stands for.
@@ -31,6 +46,8 @@ pub struct ContextObject {
     pub item: Option<ItemContext>,
     /// `Task.Token`.
     pub task_token: Option<String>,
+    /// The variables, which no part of the value shows: a path names one as `$name`.
+    pub variables: Arc<Variables>,
 }
 
 /// `Execution` of the context object.
@@ -194,6 +211,7 @@ pub(crate) mod tests {
             }),
             item: None,
             task_token: None,
+            variables: Arc::default(),
         }
     }
 

@@ -25,6 +25,34 @@ pub enum PathError {
         /// Whether it is only that an array is too short for an index.
         past_end: bool,
     },
+    /// A path among the arguments of an intrinsic function leads to no place of the value.
+    #[error(
+        "The function '{call}' had the following error: The JsonPath argument for the field '{path}' could not be found in the input '{input}'"
+    )]
+    Argument {
+        /// The whole call as it was written.
+        call: String,
+        /// The path, from one dollar sign whatever it starts from.
+        path: String,
+        /// The input as JSON text.
+        input: String,
+    },
+    /// A path among the arguments of an intrinsic function takes an index of what is no array.
+    #[error("The function '{call}' had the following error: {detail}")]
+    ArgumentPath {
+        /// The whole call as it was written.
+        call: String,
+        /// What is wrong with the path.
+        detail: String,
+    },
+    /// An intrinsic function refuses its arguments.
+    #[error("There was an error while evaluating the intrinsic function: {call}. {detail}")]
+    Call {
+        /// The call, which may stand inside of another one.
+        call: String,
+        /// What is wrong with its arguments.
+        detail: String,
+    },
     /// A path in a field or a template leads to no place of the value.
     #[error(
         "The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input}'"
@@ -72,6 +100,9 @@ impl PathError {
         match self {
             Self::ResultPath { .. } => "States.ResultPathMatchFailure",
             Self::NotFound { .. }
+            | Self::Argument { .. }
+            | Self::ArgumentPath { .. }
+            | Self::Call { .. }
             | Self::FieldNotFound { .. }
             | Self::ChoiceVariable { .. }
             | Self::NotText { .. } => "States.Runtime",

@@ -16,7 +16,10 @@ impl ReferencePath {
     /// also for `$` itself and for the context object.
     #[must_use]
     pub fn new(path: JsonPath) -> Option<Self> {
-        let writable = path.is_reference() && !path.reads_context() && !path.is_whole_input();
+        let writable = path.is_reference()
+            && !path.reads_context()
+            && path.variable().is_none()
+            && !path.is_whole_input();
         writable.then_some(Self(path))
     }
 

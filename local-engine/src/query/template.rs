@@ -1,4 +1,4 @@
-//! Payload templates: JSON in which `.$` keys stand for paths.
+//! Payload templates: JSON in which `.$` keys stand for paths and calls of intrinsic functions.
 
 use std::borrow::Cow;
 
@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::context::Scope;
 use super::error::PathError;
+use super::intrinsic::Intrinsic;
 use super::jsonpath::JsonPath;
 
 /// `Parameters`, `ResultSelector` or `ItemSelector`.
@@ -25,6 +26,8 @@ pub enum Template {
         /// The path.
         path: JsonPath,
     },
+    /// The value of a key `name.$` that calls an intrinsic function.
+    Call(Intrinsic),
 }
 
 impl Template {
@@ -33,7 +36,7 @@ impl Template {
     /// # Errors
     ///
     /// [`PathError::FieldNotFound`] if a definite path leads nowhere; an index past the end of
-    /// an array makes `null`, as it does in the service.
+    /// an array makes `null`, as it does in the service. What [`Intrinsic::evaluate`] says of calls.
     pub fn fill(&self, scope: Scope<'_>) -> Result<Value, PathError> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
@@ -47,6 +50,7 @@ impl Template {
                 Err(PathError::NotFound { past_end: true, .. }) => Ok(Value::Null),
                 Err(_) => path.find_for_field(scope, field).map(Cow::into_owned),
             },
+            Self::Call(call) => call.evaluate(scope),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How many polls of an activity shall be open: the adaptive part of polling, without any I/O.
 //!
-//! A poll that finds a task waiting says that there were too few: it is joined by another one,
-//! so that their number doubles in a round trip. A poll that comes back empty after the full
+//! A poll that finds a task waiting says that there were too few: there are four then, and from
+//! there on each is joined by another one, so that their number doubles in a round trip. A poll that comes back empty after the full
 //! hold says that there were too many: it is let go. What the service throttles is halved, down
 //! to the fewest that were asked for; where it says that the activity has all the polls that it
 //! may have, even below that, and one is added in half a minute.
@@ -22,8 +22,10 @@ use crate::service::{Disposition, ServiceError};
 const HASTY: Duration = Duration::from_secs(1);
 /// No task that took longer than this was waiting.
 const WAITED: Duration = Duration::from_secs(1);
+/// A task that was waiting seldom waited alone: so many polls ask for the others.
+const SOME: usize = 4;
 /// The grain of the clock and of a busy runtime.
-const GRAIN: Duration = Duration::from_millis(1);
+const GRAIN: Duration = Duration::from_micros(250);
 /// How long it takes to try one more poll where the activity had all that it may have.
 const RAISE: Duration = Duration::from_secs(30);
 /// The fastest answer is that of this span and the one before.
@@ -109,7 +111,7 @@ impl Gauge {
         let took = now - asked;
         let fastest = self.fastest.with(took, now);
         if took <= WAITED.min(fastest * 2 + GRAIN) {
-            self.target = (self.target + 1).min(*self.bounds.end());
+            self.target = (self.target + 1).max(SOME).min(*self.bounds.end());
         }
         self.fed = true;
         self.works(asked);
@@ -213,14 +215,14 @@ mod tests {
         let begun = Instant::now();
         assert_eq!(gauge.missing(), 1);
         let mut open = 1;
-        for round in 0..8 {
+        for round in 0..6 {
             let asked = begun + TRIP * round;
             for _ in 0..open {
                 gauge.filled(asked, asked + TRIP);
             }
             open += gauge.missing();
         }
-        assert_eq!(open, 100, "1, 2, 4, … 64, and then the most");
+        assert_eq!(open, 100, "1, 4, 8, … 64, and then the most");
     }
 
     #[test]
@@ -229,7 +231,7 @@ mod tests {
         let begun = Instant::now();
         gauge.filled(begun, begun + TRIP);
         gauge.filled(begun, begun + TRIP);
-        assert_eq!(gauge.missing(), 3);
+        assert_eq!(gauge.missing(), 5);
         for second in 0..60 {
             let asked = at(begun, second * 1_000);
             gauge.filled(asked, at(asked, 300));
@@ -245,8 +247,8 @@ mod tests {
             gauge.filled(begun, begun + TRIP);
         }
         let mut loops = gauge.missing();
-        assert_eq!(loops, 22);
-        for _ in 0..22 {
+        assert_eq!(loops, 23);
+        for _ in 0..23 {
             assert!(gauge.empty(begun, at(begun, 60_000)));
             loops -= usize::from(gauge.is_surplus());
         }
@@ -258,7 +260,7 @@ mod tests {
     fn throttling_halves_once_however_many_polls_are_refused() {
         let mut gauge = Gauge::new(1..=100);
         let begun = Instant::now();
-        for _ in 0..63 {
+        for _ in 0..61 {
             gauge.filled(begun, begun + TRIP);
         }
         assert_eq!(gauge.missing(), 64);
@@ -277,7 +279,7 @@ mod tests {
     fn throttling_halves_once_even_if_polls_from_before_it_bring_tasks() {
         let mut gauge = Gauge::new(1..=100);
         let begun = Instant::now();
-        for _ in 0..63 {
+        for _ in 0..61 {
             gauge.filled(begun, begun + TRIP);
         }
         for answered in 0..32 {

@@ -60,6 +60,19 @@ pub(crate) struct Report<'a> {
     pub(crate) maybe_taken: bool,
 }
 
+/// The first and the longest delay after what may pass in a moment.
+const PASSING: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(10)];
+/// The same after a refusal that somebody must mend first.
+const DENIED: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
+
+/// The next delay. Most reports need none, so the back-off is made when it is needed; boxed, as
+/// there is room for it in every task that is in flight.
+fn next_of(backoff: &mut Option<Box<Backoff>>, [first, longest]: [Duration; 2]) -> Duration {
+    backoff
+        .get_or_insert_with(|| Box::new(Backoff::new(first, longest)))
+        .next_delay()
+}
+
 /// What is sent; it can change when the service refuses it.
 enum Message {
     Success(Payload),
@@ -81,8 +94,7 @@ impl Report<'_> {
 
     async fn repeat(&mut self, result: Result<Payload, Failure>) -> Delivery {
         let mut message = self.naming.message(result);
-        let mut passing = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
-        let mut denied = Backoff::new(Duration::from_secs(5), Duration::from_secs(60));
+        let (mut passing, mut denied) = (None, None);
         let mut warned = false;
         loop {
             // Read before the attempt: an abort during it still allows a last one.
@@ -122,10 +134,10 @@ impl Report<'_> {
                 }
                 Disposition::Throttled => {
                     self.pace.report_throttled(asked);
-                    passing.next_delay()
+                    next_of(&mut passing, PASSING)
                 }
-                Disposition::Transient => passing.next_delay(),
-                Disposition::Denied => denied.next_delay(),
+                Disposition::Transient => next_of(&mut passing, PASSING),
+                Disposition::Denied => next_of(&mut denied, DENIED),
             };
             drop(turn);
             if last {

@@ -27,7 +27,7 @@ use crate::context::{ActivityContext, CancelReason};
 use crate::envelope::Envelope;
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
-use crate::outbox::{Entry, Outbox, Record};
+use crate::outbox::{Outbox, Record};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::rate::Rate;
@@ -132,7 +132,13 @@ impl Run {
         mut slot: Slot,
         handler: HandlerService,
     ) {
-        let outcome = match self.turn(&mut slot).await {
+        // What is boxed here happens to few tasks or late in their lives: those that wait for a
+        // handler to end, and there can be thousands, should take no room for it.
+        let turn = match slot.must_wait() {
+            true => Box::pin(self.turn(&mut slot)).await,
+            false => Ok(()),
+        };
+        let outcome = match turn {
             Ok(()) => self.handle(input, handler).await,
             Err(outcome) => outcome,
         };
@@ -149,7 +155,13 @@ impl Run {
             Outcome::Failed(failure) => Err(failure),
             Outcome::Abandoned => return station.abandoned(),
         };
-        let stored = station.store(&token, &result, self.limits.heartbeat).await;
+        let stored = match &station.outbox {
+            Some(outbox) => {
+                let record = self.record(token.clone(), result.clone());
+                Box::pin(outbox.keep(record)).await
+            }
+            None => None,
+        };
 
         let allowance = tokio::select! {
             allowance = permit(&station.reports) => allowance,
@@ -176,16 +188,14 @@ impl Run {
             stored,
             maybe_taken: false,
         };
-        let delivery = report.deliver(result).instrument(span).await;
+        let delivery = Box::pin(report.deliver(result)).instrument(span).await;
         drop(allowance);
         station.delivered(delivery, handed_back);
     }
 
-    /// Waits until the task may run; a task that waits when the worker drains is handed back.
+    /// Waits until a task that was fetched ahead may run; one that waits when the worker drains is
+    /// handed back.
     async fn turn(&self, slot: &mut Slot) -> Result<(), Outcome> {
-        if !slot.must_wait() {
-            return Ok(());
-        }
         tokio::select! {
             biased;
             () = slot.turn() => {}
@@ -230,7 +240,7 @@ impl Run {
 
         let last_word = match ended {
             Some(ended) => Some(outcome(ended)),
-            None => self.last_word(&mut running).await,
+            None => Box::pin(self.last_word(&mut running)).await,
         };
         match (reason, last_word) {
             // It went beyond its own limit: that is what the limit is for.
@@ -262,6 +272,17 @@ impl Run {
             );
         }
         last_word
+    }
+
+    /// What the outbox keeps of an outcome.
+    fn record(&self, token: TaskToken, result: Result<Payload, Failure>) -> Record {
+        Record {
+            token,
+            activity: self.station.activity.clone(),
+            result,
+            heartbeat: self.limits.heartbeat,
+            written_at: SystemTime::now(),
+        }
     }
 
     /// The outcome of a task that was cancelled.
@@ -334,24 +355,6 @@ impl Station {
             tracing::error!(activity = %self.activity, "as many handlers as may run at a time have been given up and still run; further ones keep their slots");
         }
         freed
-    }
-
-    /// Puts the outcome into the outbox, where there is one that takes it.
-    async fn store(
-        &self,
-        token: &TaskToken,
-        result: &Result<Payload, Failure>,
-        heartbeat: Duration,
-    ) -> Option<Entry> {
-        let outbox = self.outbox.as_ref()?;
-        let record = Record {
-            token: token.clone(),
-            activity: self.activity.clone(),
-            result: result.clone(),
-            heartbeat,
-            written_at: SystemTime::now(),
-        };
-        outbox.keep(record).await
     }
 
     fn abandoned(&self) {

@@ -6,7 +6,7 @@ use std::cmp;
 use jiff::Timestamp;
 use serde_json::{Number, Value};
 
-use super::{Choice, ChoiceRule, Comparison, Kind, Operand, Ordering, Test};
+use super::{Choice, ChoiceRule, Comparison, Condition, Kind, Operand, Ordering, Test};
 use crate::query::{JsonPath, PathError, Scope, parse_timestamp};
 
 impl Choice {
@@ -28,7 +28,8 @@ impl Choice {
 }
 
 impl ChoiceRule {
-    /// Returns whether the rule holds; `And` and `Or` look no further than they must.
+    /// Returns whether the rule holds; `And` and `Or` look no further than they must. The
+    /// expression of a condition does not hold here: whoever runs a state in JSONata evaluates it.
     ///
     /// # Errors
     ///
@@ -53,6 +54,7 @@ impl ChoiceRule {
             }
             Self::Not(rule) => rule.holds(scope).map(|holds| !holds),
             Self::Test(comparison) => comparison.holds(scope),
+            Self::Condition(condition) => Ok(*condition == Condition::Literal(true)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::query::Random;
 use crate::query::context_for_tests;
 
 fn path(text: &str) -> JsonPath {
@@ -15,7 +16,9 @@ fn null_selects_an_empty_object() {
     let input = json!({"a": 1});
     let scope = Scope {
         input: &input,
+        text: None,
         context: &context,
+        random: &Random::new(0),
     };
     assert_eq!(
         PathField::Nothing.select(scope).unwrap().as_ref(),
@@ -49,7 +52,9 @@ fn a_text_field_wants_a_text() {
     let input = json!({"text": "t", "number": 1});
     let scope = Scope {
         input: &input,
+        text: None,
         context: &context,
+        random: &Random::new(0),
     };
     let resolve = |field: TextField| field.resolve(scope, "ErrorPath");
     assert_eq!(

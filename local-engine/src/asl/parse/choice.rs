@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::language::{note_variables, refuse_jsonata_field};
+use super::language::{Language, refuse_jsonata_field, refuse_jsonpath_field};
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
+use super::{assign, payload};
 use crate::asl::choice::{
-    Choice, ChoiceBranch, ChoiceRule, Comparison, Kind, Operand, Ordering, Test,
+    Choice, ChoiceBranch, ChoiceRule, Comparison, Condition, Kind, Operand, Ordering, Test,
 };
 use crate::query::parse_timestamp;
 
@@ -17,12 +18,19 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Choice> {
     state.require(&[NAME], report);
     let entries = state.filled_array(NAME, report)?;
     let choices = state.each(NAME, entries, report, |entry, report| {
-        let rule = read_rule(entry, true, report);
+        let rule = match report.language() {
+            Language::Jsonpath => read_rule(entry, true, report),
+            Language::Jsonata => read_condition(entry, report).map(ChoiceRule::Condition),
+        };
+        let assign = assign::read(entry, report);
+        let output = payload::read_output(entry, report);
         let comment = entry.comment(report);
         entry.require(&["Next"], report);
         let next = entry.text("Next", report);
         Some(ChoiceBranch {
             rule: rule?,
+            assign: assign?,
+            output: output?,
             next: next?.to_owned(),
             comment,
         })
@@ -33,25 +41,60 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Choice> {
     })
 }
 
+/// Reads `Condition`, the only rule of a state in JSONata.
+fn read_condition(rule: &Object<'_>, report: &mut Report) -> Option<Condition> {
+    const NAME: &str = "Condition";
+    for name in rule.fields().keys().map(String::as_str) {
+        match name {
+            "Assign" | "Comment" | "Next" | "Output" | NAME => {}
+            "And" | "Not" | "Or" | "Variable" => refuse_jsonpath_field(rule, name, report),
+            _ if Operator::named(name).is_some() => refuse_jsonpath_field(rule, name, report),
+            _ => rule.refuse(name, report),
+        }
+    }
+    rule.require(&[NAME], report);
+    if let Some(expression) = payload::read_expression(rule, NAME, report)? {
+        return Some(Condition::Expression(expression));
+    }
+    rule.boolean(NAME, report).map(Condition::Literal)
+}
+
+/// The fields of which a rule has one, which says what kind of rule it is.
+const SELECTORS: [&str; 5] = ["And", "Or", "Not", "Variable", "Condition"];
+
 /// Reads a rule, whose one operator decides what else may be there.
 fn read_rule(rule: &Object<'_>, is_top: bool, report: &mut Report) -> Option<ChoiceRule> {
     let operators = note_other_fields(rule, is_top, report);
-    let operator = match operators.as_slice() {
-        [operator] => *operator,
-        [] => {
+    let chosen: Vec<_> = SELECTORS
+        .into_iter()
+        .filter(|name| rule.has(name))
+        .collect();
+    let operator = match (chosen.as_slice(), operators.as_slice()) {
+        (["Variable"], [operator]) | ([_], [operator @ ("And" | "Or" | "Not")]) => *operator,
+        (["Variable"], []) => {
             report
                 .schema(rule.path(), "A choice rule needs an operator")
-                .advise("give Variable and, for one, StringEquals; or And, Or or Not");
+                .advise("give, for one, StringEquals");
             return None;
         }
-        several => {
+        (["Variable"], several) => {
             let message = format!(
-                "A choice rule has one operator, but this has [{}]",
+                "There should only be one of the following fields: [{}]",
                 several.join(", ")
             );
             report
                 .schema(rule.path(), message)
-                .advise("join several rules with And or Or");
+                .advise("a rule with Variable has one operator, such as StringEquals");
+            return None;
+        }
+        _ => {
+            let message = format!(
+                "The object must have only one of the following fields, [{}]",
+                SELECTORS.join(", ")
+            );
+            report
+                .schema(rule.path(), message)
+                .advise("give Variable and, for one, StringEquals; or And, Or or Not");
             return None;
         }
     };
@@ -74,17 +117,11 @@ fn note_other_fields<'a>(rule: &Object<'a>, is_top: bool, report: &mut Report) -
             "And" | "Or" | "Not" => operators.push(name),
             "Comment" | "Variable" => {}
             "Next" if is_top => {}
-            "Assign" => note_variables(&rule.field(name), report),
+            "Assign" if is_top => {}
             "Condition" | "Output" => refuse_jsonata_field(rule, name, report),
             _ if Operator::named(name).is_some() => operators.push(name),
             _ => rule.refuse(name, report),
         }
-    }
-    let combines = operators
-        .iter()
-        .any(|name| matches!(*name, "And" | "Or" | "Not"));
-    if combines && rule.has("Variable") {
-        rule.refuse("Variable", report);
     }
     operators
 }
@@ -98,7 +135,7 @@ fn read_rules(rule: &Object<'_>, name: &str, report: &mut Report) -> Option<Vec<
 
 fn read_comparison(rule: &Object<'_>, name: &str, report: &mut Report) -> Option<Comparison> {
     rule.require(&["Variable"], report);
-    let variable = path::read(rule, "Variable", PathRule::Reference, report);
+    let variable = path::read(rule, "Variable", PathRule::Operand, report);
     let test = read_test(rule, name, report);
     Some(Comparison {
         variable: variable?,
@@ -113,7 +150,7 @@ fn read_test(rule: &Object<'_>, name: &str, report: &mut Report) -> Option<Test>
         Operator::Is(kind) => Test::Is(kind, rule.boolean(name, report)?),
         Operator::StringMatches => Test::StringMatches(rule.text(name, report)?.to_owned()),
         Operator::ComparePath(kind, ordering) => {
-            let path = path::read(rule, name, PathRule::Reference, report)?;
+            let path = path::read(rule, name, PathRule::Operand, report)?;
             Test::Compare(ordering, Operand::Path(kind, path))
         }
         Operator::Compare(kind, ordering) => Test::Compare(

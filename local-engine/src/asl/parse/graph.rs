@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::assign;
 use super::language::Language;
 use super::object::Object;
 use super::report::Report;
@@ -29,6 +30,7 @@ pub(super) fn read(
             .schema(states.path(), "Value cannot be empty")
             .advise("give at least one state");
     }
+    let sources = assign::Sources::of(states.fields());
     let read: Vec<_> = states
         .fields()
         .iter()
@@ -36,7 +38,19 @@ pub(super) fn read(
             let path = states.field(name);
             check_name(name, &path, report);
             let state = Object::from_value(value, path, report)?;
-            state::read(name, &state, language, report).map(Arc::new)
+            // Only graphs inside a state ask what was assigned before it.
+            let has_graphs = ["Branches", "ItemProcessor", "Iterator"]
+                .iter()
+                .any(|field| state.has(field));
+            let variables = if has_graphs {
+                sources.assigned_before(name, language)
+            } else {
+                Vec::new()
+            };
+            report.begin_scope(variables);
+            let read = state::read(name, &state, language, report);
+            report.end_scope();
+            read.map(Arc::new)
         })
         .collect();
     check_targets(object, start_at, &states, report);
@@ -51,7 +65,14 @@ fn check_name(name: &str, path: &str, report: &mut Report) {
             .add(
                 Code::InvalidStateName,
                 path,
-                format!("Invalid State name: '{name}'"),
+                if length == 0 {
+                    "State name cannot be empty".to_owned()
+                } else {
+                    format!(
+                        "State name '{name}' exceeds the {NAME_LIMIT}-character limit allowed by \
+                         the service"
+                    )
+                },
             )
             .advise(format!(
                 "a name has 1 to {NAME_LIMIT} characters, this one {length}"

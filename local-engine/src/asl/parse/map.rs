@@ -11,10 +11,10 @@ use super::language::Language;
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::{graph, template, work};
+use super::{graph, payload, work};
 use crate::asl::definition::{MachineType, StateGraph};
 use crate::asl::distributed::{Distributed, ItemBatcher, Quantity, Tolerance};
-use crate::asl::state::Map;
+use crate::asl::state::{Items, Map};
 
 /// The fields that a Map may have besides those of every state.
 pub(super) const FIELDS: [&str; 24] = [
@@ -58,12 +58,15 @@ pub(super) struct Processor {
 }
 
 pub(super) fn read(state: &Object<'_>, language: Language, report: &mut Report) -> Option<Map> {
-    let items = path::read_field(state, "ItemsPath", report);
+    let items = match report.language() {
+        Language::Jsonpath => path::read_field(state, "ItemsPath", report).map(Items::Path),
+        Language::Jsonata => payload::read(state, "", "Items", report).map(Items::Payload),
+    };
     state.allow_one_of(&["ItemSelector", "Parameters"], report);
     let selector = if state.has("ItemSelector") {
-        template::read_field(state, "ItemSelector", report)
+        payload::read(state, "ItemSelector", "ItemSelector", report)
     } else {
-        template::read_field(state, "Parameters", report)
+        payload::read(state, "Parameters", "ItemSelector", report)
     };
     let max_concurrency = read_quantity(state, "MaxConcurrency", 0.0..=COUNT, report);
     let count = read_quantity(state, "ToleratedFailureCount", 0.0..=COUNT, report);
@@ -155,7 +158,7 @@ pub(super) fn read_processor(
     })
 }
 
-/// Reads a number or the path to one, as the field `name` or `namePath`; the inner `None` means
+/// Reads a number, an expression or path for one, as the field `name` or `namePath`; the inner `None` means
 /// that there is neither.
 fn read_quantity(
     object: &Object<'_>,
@@ -168,6 +171,9 @@ fn read_quantity(
     if object.has(&path_name) {
         return path::read(object, &path_name, PathRule::Reference, report)
             .map(|path| Some(Quantity::Path(path)));
+    }
+    if let Some(expression) = payload::read_expression(object, name, report)? {
+        return Some(Some(Quantity::Expression(expression)));
     }
     let Some(value) = object.get(name) else {
         return Some(None);
@@ -185,14 +191,10 @@ fn read_quantity(
     if range.contains(&number) {
         return Some(Some(Quantity::Literal(number)));
     }
-    let message = if *range.end() >= COUNT {
-        format!("Value {value} must be at least {}", range.start())
+    let message = if number > *range.end() {
+        format!("Maximum value is {}", range.end())
     } else {
-        format!(
-            "Value {value} must be between {} and {}",
-            range.start(),
-            range.end()
-        )
+        format!("Minimum value is {}", range.start())
     };
     report.schema(&object.field(name), message);
     None
@@ -226,7 +228,7 @@ fn read_batcher(state: &Object<'_>, report: &mut Report) -> Option<Option<ItemBa
     }
     let max_items = read_quantity(&batcher, items, 1.0..=COUNT, report);
     let max_bytes = read_quantity(&batcher, bytes, 1.0..=BATCH_BYTES, report);
-    let input = template::read_field(&batcher, "BatchInput", report);
+    let input = payload::read(&batcher, "BatchInput", "BatchInput", report);
     Some(Some(ItemBatcher {
         max_items: max_items?,
         max_bytes: max_bytes?,

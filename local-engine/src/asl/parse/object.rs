@@ -85,11 +85,23 @@ impl<'a> Object<'a> {
             .advise(advice);
     }
 
+    /// Notes that none of these fields is there, of which there must be one.
+    pub(super) fn require_one_of(&self, names: &[&str], report: &mut Report) {
+        let message = format!(
+            "This object should have only one of the following fields: [{}]",
+            names.join(", ")
+        );
+        report.schema(&self.path, message);
+    }
+
     /// Notes if more than one of these fields is there.
     pub(super) fn allow_one_of(&self, names: &[&str], report: &mut Report) {
         let found = names.iter().filter(|name| self.has(name)).count();
         if found > 1 {
-            let message = format!("Only one of the fields [{}] may be given", names.join(", "));
+            let message = format!(
+                "There should only be one of the following fields: [{}]",
+                names.join(", ")
+            );
             report.schema(&self.path, message);
         }
     }
@@ -189,9 +201,10 @@ impl<'a> Object<'a> {
     }
 }
 
+/// Says which bound a whole number is beyond.
 fn out_of_range(value: &Value, range: &RangeInclusive<u64>) -> String {
-    match *range.end() {
-        u64::MAX => format!("Value {value} must be at least {}", range.start()),
-        end => format!("Value {value} must be between {} and {end}", range.start()),
+    match value.as_u64() {
+        Some(number) if number > *range.end() => format!("Maximum value is {}", range.end()),
+        _ => format!("Minimum value is {}", range.start()),
     }
 }

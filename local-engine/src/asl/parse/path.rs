@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use super::intrinsic;
-use super::language::note_variables;
 use super::object::Object;
 use super::report::Report;
 use crate::asl::field::{PathField, ResultPath};
@@ -16,8 +14,8 @@ pub(super) enum PathRule {
     Any,
     /// A path to one place.
     Reference,
-    /// A path to one place, or a call of an intrinsic function.
-    ReferenceOrIntrinsic,
+    /// A path to one place in a choice rule, where the service has words of its own.
+    Operand,
 }
 
 /// Reads a path that is there.
@@ -33,34 +31,30 @@ pub(super) fn read(
 
 /// Compiles a path, or notes why it is none.
 fn compile(text: &str, path: &str, rule: PathRule, report: &mut Report) -> Option<JsonPath> {
-    if is_variable(text) {
-        note_variables(path, report);
-        return None;
-    }
-    if rule == PathRule::ReferenceOrIntrinsic && intrinsic::is_call(text) {
-        intrinsic::note(path, report);
-        return None;
-    }
-    let kind = if rule == PathRule::Any {
-        "JSONPath"
-    } else {
-        "Reference Path"
-    };
     match JsonPath::parse(text) {
         Ok(found) if rule == PathRule::Any || found.is_reference() => Some(found),
         Ok(_) => {
             report
                 .schema(
                     path,
-                    format!("Value is not a {kind}: '{text}' may find several places"),
+                    format!("Value is not a Reference Path: '{text}' may find several places"),
                 )
                 .advise("name one place, such as $.order.items[0]");
             None
         }
+        Err(_) if rule == PathRule::Operand && !text.starts_with('$') => {
+            report
+                .schema(
+                    path,
+                    "Value is not a Reference Path: Reference path didn't start with '$'",
+                )
+                .advise(format!("write it like $.order.items[0], not '{text}'"));
+            None
+        }
         Err(error) => {
             report
-                .schema(path, format!("Value is not a {kind}: {error} in '{text}'"))
-                .advise("a path starts with $ and looks like $.order.items[0]");
+                .schema(path, "Value must be a valid JSONPath.")
+                .advise(format!("{error} in '{text}'"));
             None
         }
     }

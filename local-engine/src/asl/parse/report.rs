@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::language::Language;
 use crate::asl::definition::{ActivityUse, Definition, MachineType};
 use crate::asl::problem::{Code, Problem, Problems};
 
@@ -12,6 +13,20 @@ pub(super) struct Report {
     activities: Vec<ActivityUse>,
     state_names: HashSet<String>,
     machine_type: MachineType,
+    /// The state that is read.
+    state: StateRead,
+    /// The variables that are assigned before the state that is read, in its graph and in each
+    /// of those around it.
+    outer_variables: Vec<Vec<String>>,
+}
+
+/// What a reader of a field must know of the state around it.
+#[derive(Default)]
+pub(super) struct StateRead {
+    path: String,
+    language: Language,
+    /// Whether its kind of state has a result: Task, Parallel and Map.
+    has_work: bool,
 }
 
 impl Report {
@@ -21,6 +36,8 @@ impl Report {
             activities: Vec::new(),
             state_names: HashSet::new(),
             machine_type,
+            state: StateRead::default(),
+            outer_variables: Vec::new(),
         }
     }
 
@@ -48,6 +65,58 @@ impl Report {
     /// of a distributed Map have one of their own.
     pub(super) fn set_machine_type(&mut self, machine_type: MachineType) {
         self.machine_type = machine_type;
+    }
+
+    /// Begins a state; what is returned is given back when it is read.
+    pub(super) fn begin_state(
+        &mut self,
+        path: &str,
+        language: Language,
+        has_work: bool,
+    ) -> StateRead {
+        let state = StateRead {
+            path: path.to_owned(),
+            language,
+            has_work,
+        };
+        std::mem::replace(&mut self.state, state)
+    }
+
+    /// Goes back to the state around the one that was read.
+    pub(super) fn end_state(&mut self, outer: StateRead) {
+        self.state = outer;
+    }
+
+    /// The language of the state that is read.
+    pub(super) fn language(&self) -> Language {
+        self.state.language
+    }
+
+    /// Whether a field of the state that is read sees the result of its work.
+    pub(super) fn has_result(&self, field: &str) -> bool {
+        let first = field.split(['/', '[']).next();
+        self.state.has_work && matches!(first, Some("Output" | "Assign"))
+    }
+
+    /// The rest of a path inside the state that is read.
+    pub(super) fn field_of_state<'a>(&self, path: &'a str) -> &'a str {
+        let rest = path.strip_prefix(self.state.path.as_str());
+        rest.map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+
+    /// Begins a state that is entered after these variables were assigned in its graph.
+    pub(super) fn begin_scope(&mut self, variables: Vec<String>) {
+        self.outer_variables.push(variables);
+    }
+
+    pub(super) fn end_scope(&mut self) {
+        self.outer_variables.pop();
+    }
+
+    /// Whether a scope around the one that is read has assigned this variable.
+    pub(super) fn is_outer_variable(&self, name: &str) -> bool {
+        let outer = self.outer_variables.split_last().map(|(_, outer)| outer);
+        outer.is_some_and(|outer| outer.iter().flatten().any(|variable| variable == name))
     }
 
     pub(super) fn note(&mut self, problem: Problem) -> &mut Problem {

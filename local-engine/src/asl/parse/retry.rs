@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::language::{note_variables, refuse_jsonata_field};
+use super::language::{Language, refuse_jsonata_field, refuse_jsonpath_field};
 use super::object::Object;
-use super::path;
 use super::report::Report;
+use super::{assign, path, payload};
 use crate::asl::retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 
 /// The greatest `MaxAttempts`.
@@ -45,16 +45,15 @@ fn check_wildcards(state: &Object<'_>, name: &str, entries: &[Value], report: &m
         let errors = errors.map(Vec::as_slice).unwrap_or_default();
         let has_all = errors.iter().any(|error| error == "States.ALL");
         let path = format!("{}[{index}]/ErrorEquals", state.field(name));
-        if has_all && errors.len() > 1 {
+        let is_last = index + 1 == entries.len();
+        if has_all && (errors.len() > 1 || !is_last) {
             report
-                .schema(&path, "States.ALL must appear alone in ErrorEquals")
-                .advise("it matches the other errors too");
-        }
-        if has_all && index + 1 < entries.len() {
-            let message = format!("States.ALL must appear in the last entry of {name}");
-            report
-                .schema(&path, message)
-                .advise("the entries after it can never match");
+                .schema(&path, "States.ALL must appear alone and at end of list")
+                .advise(if is_last {
+                    "it matches the other errors too"
+                } else {
+                    "the entries after it can never match"
+                });
         }
     }
 }
@@ -73,7 +72,7 @@ fn read_retrier(retrier: &Object<'_>, report: &mut Report) -> Option<Retrier> {
         report,
     );
     let errors = read_errors(retrier, report);
-    let interval = retrier.integer("IntervalSeconds", super::SECONDS, report);
+    let interval = retrier.integer("IntervalSeconds", 0..=*super::SECONDS.end(), report);
     let max_attempts = retrier.integer("MaxAttempts", 0..=ATTEMPTS_LIMIT, report);
     let max_delay = retrier.integer("MaxDelaySeconds", 1..=DELAY_LIMIT, report);
     let backoff_rate = read_backoff_rate(retrier, report);
@@ -83,7 +82,7 @@ fn read_retrier(retrier: &Object<'_>, report: &mut Report) -> Option<Retrier> {
         Some(_) => {
             report.schema(
                 &retrier.field("JitterStrategy"),
-                "The field 'JitterStrategy' should have one of these values: [FULL, NONE]",
+                "Value should be one of the following: [NONE, FULL]",
             );
             return None;
         }
@@ -106,8 +105,9 @@ fn read_backoff_rate(retrier: &Object<'_>, report: &mut Report) -> Option<f64> {
     match value.as_f64() {
         Some(rate) if rate >= 1.0 => Some(rate),
         Some(_) => {
-            let message = format!("Value {value} must be at least 1.0");
-            report.schema(&retrier.field(NAME), message);
+            report
+                .schema(&retrier.field(NAME), "Minimum value is 1")
+                .advise("no delay may be shorter than the one before");
             None
         }
         None => {
@@ -120,8 +120,10 @@ fn read_backoff_rate(retrier: &Object<'_>, report: &mut Report) -> Option<f64> {
 fn read_catcher(catcher: &Object<'_>, report: &mut Report) -> Option<Catcher> {
     for name in catcher.fields().keys() {
         match name.as_str() {
-            "Comment" | "ErrorEquals" | "Next" | "ResultPath" => {}
-            "Assign" => note_variables(&catcher.field(name), report),
+            "Assign" | "Comment" | "ErrorEquals" | "Next" => {}
+            "ResultPath" if report.language() == Language::Jsonpath => {}
+            "ResultPath" => refuse_jsonpath_field(catcher, name, report),
+            "Output" if report.language() == Language::Jsonata => {}
             "Output" => refuse_jsonata_field(catcher, name, report),
             _ => catcher.refuse(name, report),
         }
@@ -130,10 +132,14 @@ fn read_catcher(catcher: &Object<'_>, report: &mut Report) -> Option<Catcher> {
     catcher.require(&["Next"], report);
     let next = catcher.text("Next", report);
     let result_path = path::read_result_path(catcher, report);
+    let assign = assign::read(catcher, report);
+    let output = payload::read_output(catcher, report);
     let comment = catcher.comment(report);
     Some(Catcher {
         errors: errors?,
         result_path: result_path?,
+        assign: assign?,
+        output: output?,
         next: next?.to_owned(),
         comment,
     })

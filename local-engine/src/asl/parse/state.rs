@@ -3,7 +3,8 @@
 use super::language::{self, Language};
 use super::object::Object;
 use super::report::Report;
-use super::{choice, fail, map, path, resource, task, template, transition, wait, work};
+use super::{assign, choice, fail, map, path, payload, task, template, transition, wait, work};
+use crate::asl::payload::Payload;
 use crate::asl::state::{Parallel, Pass, State, StateKind};
 
 /// Reads a state of a machine whose own language is given.
@@ -14,17 +15,30 @@ pub(super) fn read(
     report: &mut Report,
 ) -> Option<State> {
     let own_language = language::read(state, report);
-    match (machine_language, own_language) {
-        (Language::Jsonata, Some(Language::Jsonpath)) => {
-            report.schema(
-                state.path(),
-                "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-            );
-        }
-        (Language::Jsonpath, Some(Language::Jsonata)) => {
-            language::note_jsonata(&state.field("QueryLanguage"), report);
-        }
-        _ => {}
+    let language = own_language.unwrap_or(machine_language);
+    let kind = state.get("Type").and_then(serde_json::Value::as_str);
+    let has_work = matches!(kind, Some("Task" | "Parallel" | "Map"));
+    let outer = report.begin_state(state.path(), language, has_work);
+    let read = read_here(name, state, machine_language, own_language, report);
+    report.end_state(outer);
+    read
+}
+
+fn read_here(
+    name: &str,
+    state: &Object<'_>,
+    machine_language: Language,
+    own_language: Option<Language>,
+    report: &mut Report,
+) -> Option<State> {
+    let language = report.language();
+    let is_downgrade =
+        machine_language == Language::Jsonata && own_language == Some(Language::Jsonpath);
+    if is_downgrade {
+        report.schema(
+            state.path(),
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+        );
     }
     state.require(&["Type"], report);
     let kind = state.text("Type", report)?;
@@ -36,25 +50,29 @@ pub(super) fn read(
         );
         return None;
     };
-    if own_language.unwrap_or(machine_language) == Language::Jsonata {
-        check_jsonata_state(kind, state, machine_language, report);
-        return None;
+    // What a refused language forbids is not said on top.
+    if !is_downgrade {
+        check_fields(kind, fields, state, report);
     }
-    check_fields(fields, state, report);
     let comment = state.comment(report);
     let input_path = path::read_field(state, "InputPath", report);
     let output_path = path::read_field(state, "OutputPath", report);
+    let assign = assign::read(state, report);
+    let output = payload::read_output(state, report);
     let kind = read_kind(kind, state, machine_language, report);
     Some(State {
         name: name.to_owned(),
         comment,
+        language,
         input_path: input_path?,
         output_path: output_path?,
+        assign: assign?,
+        output: output?,
         kind: kind?,
     })
 }
 
-/// Returns what a type may have besides `Type`, `Comment` and `QueryLanguage`.
+/// Returns what a type may have in JSONPath besides `Type`, `Comment` and `QueryLanguage`.
 fn fields_of(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "Pass" => &[
@@ -117,39 +135,31 @@ fn fields_of(kind: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-fn check_fields(fields: &[&str], state: &Object<'_>, report: &mut Report) {
+/// Returns what a type may have in JSONata that it may not have in JSONPath.
+fn jsonata_fields_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "Pass" | "Choice" | "Wait" | "Succeed" => &["Output"],
+        "Task" | "Parallel" => &["Arguments", "Output"],
+        "Map" => &["Items", "Output"],
+        _ => &[],
+    }
+}
+
+fn check_fields(kind: &str, fields: &[&str], state: &Object<'_>, report: &mut Report) {
+    let is_jsonata = report.language() == Language::Jsonata;
     for name in state.fields().keys().map(String::as_str) {
-        if fields.contains(&name) {
-            match name {
-                "Assign" => language::note_variables(&state.field(name), report),
-                "Credentials" => task::check_credentials(state, report),
-                _ => {}
+        if is_jsonata && language::is_jsonpath_field(name) {
+            language::refuse_jsonpath_field(state, name, report);
+        } else if fields.contains(&name) {
+            if name == "Credentials" {
+                task::check_credentials(state, report);
             }
-        } else if language::JSONATA_FIELDS.contains(&name) {
+        } else if is_jsonata && jsonata_fields_of(kind).contains(&name) {
+        } else if !is_jsonata && language::JSONATA_FIELDS.contains(&name) {
             language::refuse_jsonata_field(state, name, report);
         } else if !matches!(name, "Type" | "Comment" | "QueryLanguage") {
             state.refuse(name, report);
         }
-    }
-}
-
-/// Checks what does not depend on the language, so that its problems come at once too.
-fn check_jsonata_state(kind: &str, state: &Object<'_>, language: Language, report: &mut Report) {
-    match kind {
-        "Task" => {
-            if state.require(&["Resource"], report) {
-                resource::read(state, report);
-            }
-            if state.has("Credentials") {
-                task::check_credentials(state, report);
-            }
-        }
-        "Parallel" => drop(work::read_branches(state, language, report)),
-        "Map" => drop(map::read_processor(state, language, report)),
-        _ => {}
-    }
-    if !matches!(kind, "Choice" | "Succeed" | "Fail") {
-        transition::read(state, report);
     }
 }
 
@@ -180,6 +190,7 @@ fn read_kind(
 
 fn read_pass(state: &Object<'_>, report: &mut Report) -> Option<Pass> {
     let parameters = template::read_field(state, "Parameters", report);
+    let parameters = parameters.map(|template| template.map(Payload::Template));
     let result_path = path::read_result_path(state, report);
     let transition = transition::read(state, report);
     Some(Pass {

@@ -3,7 +3,7 @@
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::{SECONDS, resource, work};
+use super::{SECONDS, payload, resource, work};
 use crate::asl::field::Seconds;
 use crate::asl::state::Task;
 
@@ -40,6 +40,9 @@ fn read_seconds(state: &Object<'_>, name: &str, report: &mut Report) -> Option<O
     if state.has(&path_name) {
         let path = path::read(state, &path_name, PathRule::Reference, report)?;
         return Some(Some(Seconds::Path(path)));
+    }
+    if let Some(expression) = payload::read_expression(state, name, report)? {
+        return Some(Some(Seconds::Expression(expression)));
     }
     if state.has(name) {
         let seconds = state.integer(name, SECONDS, report)?;

@@ -2,12 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::intrinsic;
-use super::language::note_variables;
 use super::object::Object;
-use super::path::is_variable;
 use super::report::Report;
-use crate::query::{JsonPath, Template};
+use crate::query::{Intrinsic, JsonPath, Template};
 
 /// Reads a template; the inner `None` means that there is none.
 pub(super) fn read_field(
@@ -78,19 +75,16 @@ fn fold<T>(
 
 fn read_path(name: &str, value: &Value, path: &str, report: &mut Report) -> Option<Template> {
     let text = value.as_str().unwrap_or_default();
-    if is_variable(text) {
-        note_variables(path, report);
-        return None;
-    }
-    if intrinsic::is_call(text) {
-        intrinsic::note(path, report);
-        return None;
-    }
-    match JsonPath::parse(text) {
-        Ok(path) => Some(Template::Path {
+    let read = if Intrinsic::is_meant(text) {
+        Intrinsic::parse(text).map(Template::Call)
+    } else {
+        JsonPath::parse(text).map(|path| Template::Path {
             field: name.to_owned(),
             path,
-        }),
+        })
+    };
+    match read {
+        Ok(template) => Some(template),
         Err(error) => {
             let message = format!(
                 "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic \

@@ -1,6 +1,7 @@
 //! Definitions with one mistake or several, and those without any.
 
 mod generated;
+mod languages;
 mod machine;
 mod maps;
 mod states;
@@ -13,10 +14,14 @@ use super::*;
 /// The ARN of an activity.
 const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:charge";
 
-/// Reads a definition and returns the text of the service for it, empty if it is valid.
+/// Reads a definition and returns the text of the service for it without the quotes around each
+/// of several problems, empty if it is valid.
 fn problems(definition: &Value) -> String {
     Definition::parse(&definition.to_string())
         .map_or_else(|problems| problems.service_text(), |_| String::new())
+        .trim_start_matches('\'')
+        .trim_end_matches('\'')
+        .replace("', '", ", ")
 }
 
 /// A machine of one state, `S`, beside a `Fail` named `F` that it can lead to.

@@ -20,14 +20,17 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Transition
         (Some(_), true) => {
             report.schema(
                 state.path(),
-                "Only one of the fields [Next, End] may be given",
+                "There should only be one of the following fields: [Next, End]",
             );
             None
         }
         (None, false) => {
             if !state.has("Next") {
                 report
-                    .schema(state.path(), "One of the fields [Next, End] is required")
+                    .schema(
+                        state.path(),
+                        "This object should have only one of the following fields: [Next, End]",
+                    )
                     .advise("name the next state, or say \"End\": true");
             }
             None

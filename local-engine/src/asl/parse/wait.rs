@@ -3,14 +3,21 @@
 use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
-use super::{SECONDS, transition};
+use super::{SECONDS, payload, transition};
 use crate::asl::state::{Wait, WaitUntil};
 use crate::query::parse_timestamp;
 
 pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Wait> {
-    const FORMS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+    const FORMS: [&str; 4] = ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
     state.allow_one_of(&FORMS, report);
+    let seconds = payload::read_expression(state, "Seconds", report);
+    let timestamp = payload::read_expression(state, "Timestamp", report);
+    let expression = match (seconds?, timestamp?) {
+        (Some(seconds), _) => Some(WaitUntil::SecondsExpression(seconds)),
+        (None, timestamp) => timestamp.map(WaitUntil::TimestampExpression),
+    };
     let until = match FORMS.into_iter().find(|form| state.has(form)) {
+        Some("Seconds" | "Timestamp") if expression.is_some() => expression,
         Some("Seconds") => state
             .integer("Seconds", 0..=*SECONDS.end(), report)
             .map(WaitUntil::Seconds),
@@ -31,8 +38,7 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Wait> {
         Some(_) => path::read(state, "TimestampPath", PathRule::Reference, report)
             .map(WaitUntil::TimestampPath),
         None => {
-            let message = format!("One of the fields [{}] is required", FORMS.join(", "));
-            report.schema(state.path(), message);
+            state.require_one_of(&FORMS, report);
             None
         }
     };

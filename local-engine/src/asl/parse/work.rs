@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::language::Language;
 use super::object::Object;
 use super::report::Report;
-use super::{graph, path, retry, template, transition};
+use super::{graph, path, payload, retry, template, transition};
 use crate::asl::definition::StateGraph;
+use crate::asl::payload::Payload;
 use crate::asl::state::Work;
 
 pub(super) fn read(state: &Object<'_>, is_map: bool, report: &mut Report) -> Option<Work> {
@@ -14,7 +15,7 @@ pub(super) fn read(state: &Object<'_>, is_map: bool, report: &mut Report) -> Opt
     let parameters = if is_map {
         Some(None)
     } else {
-        template::read_field(state, "Parameters", report)
+        payload::read(state, "Parameters", "Arguments", report)
     };
     let result_selector = template::read_field(state, "ResultSelector", report);
     let result_path = path::read_result_path(state, report);
@@ -23,7 +24,7 @@ pub(super) fn read(state: &Object<'_>, is_map: bool, report: &mut Report) -> Opt
     let transition = transition::read(state, report);
     Some(Work {
         parameters: parameters?,
-        result_selector: result_selector?,
+        result_selector: result_selector?.map(Payload::Template),
         result_path: result_path?,
         retry: retry?,
         catch: catch?,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::Machine;
+use super::super::evaluate::{self, Seen};
 use super::super::event::MapRunId;
 use super::super::failure::Failure;
 use super::super::flow;
@@ -17,11 +18,10 @@ use super::super::map_run::{
 use super::batch::{self, BatchLimits, TooLarge};
 use super::quantity;
 use crate::asl::{
-    Distributed, ItemBatcher, ItemReader, Map, OutputType, Quantity, ReadOperation, StateKind,
-    Transformation,
+    Distributed, ItemBatcher, ItemReader, Map, OutputType, Payload, Quantity, ReadOperation,
+    StateKind, Transformation,
 };
 use crate::history::EventDetails;
-use crate::query::Template;
 
 /// The error name of items that could not be read.
 const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
@@ -126,7 +126,7 @@ impl Machine {
             .record(succeeded, EventDetails::MapStateSucceeded);
         // The exit points past these events: recorded histories have it so if the Map is the
         // first state of its machine, and the only one in which it is not points further back.
-        let is_first = visit.entered_id == 2;
+        let is_first = visit.entered_from == 0;
         visit.frame.cursor = if is_first { succeeded } else { started };
         self.complete(visit, &map.work, &Json::from_text(output));
     }
@@ -217,7 +217,7 @@ impl Machine {
         let limits = self.batch_limits(visit, batcher, input)?;
         let common = match &batcher.input {
             None => None,
-            Some(template) => Some(self.filled(visit, input, template)?),
+            Some(payload) => Some(self.filled(visit, input, payload)?),
         };
         batch::batches(&selected, common.as_ref(), limits).map_err(|TooLarge(index)| {
             let message = format!(
@@ -260,7 +260,7 @@ impl Machine {
     ) -> Result<ReadPlan, Failure> {
         let parameters = match &reader.parameters {
             None => Value::Null,
-            Some(template) => self.filled(visit, input, template)?.value().clone(),
+            Some(payload) => self.filled(visit, input, payload)?.value().clone(),
         };
         let place = |field: &str| parameters.get(field).and_then(Value::as_str);
         let missing = |field: &str| {
@@ -287,12 +287,13 @@ impl Machine {
         match &reader.max_items {
             None => Ok(0),
             Some(Quantity::Literal(number)) => Ok(quantity::truncated(*number)),
+            Some(Quantity::Expression(expression)) => {
+                let number = evaluate::number(&self.shared, visit, expression, i64::MIN, i64::MAX)?;
+                not_negative(number)
+            }
             Some(Quantity::Path(path)) => {
                 let number = quantity::integer(&self.shared, visit, input, path, "MaxItems")?;
-                u64::try_from(number).map_err(|_| {
-                    let cause = "field MaxItems must be positive";
-                    Failure::stated(Some(ITEM_READER_FAILED.into()), Some(cause.into()))
-                })
+                not_negative(number)
             }
         }
     }
@@ -313,8 +314,8 @@ impl Machine {
         };
         let target = match &writer.target {
             None => None,
-            Some(template) => {
-                let parameters = self.filled(visit, input, template)?;
+            Some(payload) => {
+                let parameters = self.filled(visit, input, payload)?;
                 let place = |field: &str| {
                     let text = parameters.value().get(field).and_then(Value::as_str);
                     text.unwrap_or_default().to_owned()
@@ -332,11 +333,8 @@ impl Machine {
         })
     }
 
-    fn filled(&self, visit: &Visit, input: &Json, template: &Template) -> Result<Json, Failure> {
-        template
-            .fill(visit.scope(&self.shared, input))
-            .map(Json::from_value)
-            .map_err(|error| flow::query_failure(visit, &error))
+    fn filled(&self, visit: &Visit, input: &Json, payload: &Payload) -> Result<Json, Failure> {
+        evaluate::payload(&self.shared, visit, payload, Seen::root(input))
     }
 
     /// The ARN of a new map run, and its label. A state without one has a name there that is
@@ -355,6 +353,14 @@ impl Machine {
         let arn = format!("{place}:mapRun:{machine}/{label}:{name}");
         (arn.into(), label.into())
     }
+}
+
+/// A `MaxItems` that was found.
+fn not_negative(number: i64) -> Result<u64, Failure> {
+    u64::try_from(number).map_err(|_| {
+        let cause = "field MaxItems must be positive";
+        Failure::stated(Some(ITEM_READER_FAILED.into()), Some(cause.into()))
+    })
 }
 
 /// A random UUID that repeats with the seed.

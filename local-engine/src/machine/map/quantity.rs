@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::evaluate;
 use super::super::facts::SharedContext;
 use super::super::failure::Failure;
 use super::super::flow;
@@ -9,6 +10,7 @@ use super::super::frame::Visit;
 use super::super::json::Json;
 use crate::asl::Quantity;
 use crate::query::JsonPath;
+use crate::query::jsonata::EvaluationError;
 
 /// A count; `field` is its name without `Path`.
 pub(super) fn count(
@@ -21,6 +23,10 @@ pub(super) fn count(
     match quantity {
         None => Ok(None),
         Some(Quantity::Literal(number)) => Ok(Some(truncated(*number))),
+        Some(Quantity::Expression(expression)) => {
+            let number = evaluate::number(shared, visit, expression, 0, i64::MAX)?;
+            Ok(Some(number.unsigned_abs()))
+        }
         Some(Quantity::Path(path)) => {
             let number = integer(shared, visit, input, path, field)?;
             let count = u64::try_from(number)
@@ -58,6 +64,21 @@ pub(super) fn percentage(
     let number = match quantity {
         None => return Ok(None),
         Some(Quantity::Literal(number)) => *number,
+        Some(Quantity::Expression(expression)) => {
+            let found = evaluate::expression(shared, visit, expression)?;
+            let Some(number) = found.as_f64() else {
+                return Err(evaluate::wrong_type(visit, expression, "number", &found));
+            };
+            if !(0.0..=100.0).contains(&number) {
+                let field = expression.field();
+                let message = format!("{field} must be between 0 and 100 but was: {found}");
+                return Err(evaluate::failure(
+                    visit,
+                    &EvaluationError::at(field, message),
+                ));
+            }
+            number
+        }
         Some(Quantity::Path(path)) => {
             let found = flow::find(shared, visit, input, path, FIELD)?;
             let number = match &found {

@@ -366,6 +366,7 @@ fn line(event: &HistoryEvent) -> String {
         | EventDetails::ExecutionAborted { error, cause }
         | EventDetails::ExecutionTimedOut { error, cause }
         | EventDetails::MapRunFailed { error, cause }
+        | EventDetails::EvaluationFailed { error, cause, .. }
         | EventDetails::ActivityFailed { error, cause }
         | EventDetails::ActivityTimedOut { error, cause } => failure(error, cause),
         EventDetails::MapStateStarted { length } => format!("{head} {length}"),

@@ -169,3 +169,40 @@ fn a_machine_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&Driver::start(&busy(None), "{}").machine);
 }
+
+#[test]
+fn a_value_that_grows_inwards_ends_the_execution() {
+    let definition = json!({"StartAt": "Wrap", "States": {
+        "Wrap": {"Type": "Pass", "Parameters": {"a.$": "$"}, "Next": "Again"},
+        "Again": {"Type": "Choice", "Choices": [
+            {"Variable": "$.stop", "IsPresent": true, "Next": "Stop"}], "Default": "Wrap"},
+        "Stop": {"Type": "Succeed"}}});
+    let run = Driver::start(&definition, "{}");
+    let closed = run.closed.as_ref().unwrap();
+    assert_eq!(closed.error.as_deref(), Some("States.Runtime"));
+    let cause = closed.cause.as_deref().unwrap();
+    assert!(
+        cause.ends_with("The output of the state nests deeper than 120 levels."),
+        "{cause}"
+    );
+}
+
+#[test]
+fn a_value_that_grows_outwards_ends_the_execution() {
+    let definition = json!({"StartAt": "Double", "States": {
+        "Double": {"Type": "Pass", "Parameters": {"x.$": "States.Format('{}{}', $.x, $.x)"},
+            "Next": "Again"},
+        "Again": {"Type": "Choice", "Choices": [
+            {"Variable": "$.stop", "IsPresent": true, "Next": "Stop"}], "Default": "Double"},
+        "Stop": {"Type": "Succeed"}}});
+    let run = Driver::start(&definition, r#"{"x": "é"}"#);
+    let closed = run.closed.as_ref().unwrap();
+    assert_eq!(closed.error.as_deref(), Some("States.DataLimitExceeded"));
+    assert_eq!(
+        closed.cause.as_deref(),
+        Some(
+            "The state/task 'Double' returned a result with a size exceeding the maximum number \
+             of bytes service limit."
+        )
+    );
+}

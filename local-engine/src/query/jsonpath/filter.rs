@@ -155,11 +155,19 @@ fn order(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
     }
 }
 
-/// Equal as values: `1` and `1.0` are the same number.
+/// Equal as values: `1` and `1.0` are the same number, and a number equals a text that says it.
 fn equal(left: &Value, right: &Value) -> bool {
     left == right
-        || matches!((left, right), (Value::Number(_), Value::Number(_)))
-            && order(left, right).is_some_and(std::cmp::Ordering::is_eq)
+        || match (left, right) {
+            (Value::Number(_), Value::Number(_)) => {
+                order(left, right).is_some_and(std::cmp::Ordering::is_eq)
+            }
+            (Value::Number(number), Value::String(text)) => text
+                .parse()
+                .is_ok_and(|said: f64| number.as_f64() == Some(said)),
+            (Value::String(text), Value::Number(number)) => *text == number.to_string(),
+            _ => false,
+        }
 }
 
 fn size(value: &Value) -> Option<u64> {

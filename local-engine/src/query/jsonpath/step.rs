@@ -99,7 +99,7 @@ impl fmt::Display for Step {
             Self::Member(name) => write!(f, "['{name}']"),
             Self::Members(names) => {
                 let names: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
-                write!(f, "[{}]", names.join(","))
+                write!(f, "[{}]", names.join(", "))
             }
             Self::Index(index) => write!(f, "[{index}]"),
             Self::Indexes(indexes) => {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::query::Random;
 use crate::query::context::tests::context;
 
 fn path(field: &str, text: &str) -> Template {
@@ -16,7 +17,9 @@ fn fill(template: &Template, input: &Value) -> Result<Value, PathError> {
     let context = context();
     template.fill(Scope {
         input,
+        text: None,
         context: &context,
+        random: &Random::new(0),
     })
 }
 

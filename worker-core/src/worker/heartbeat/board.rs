@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -19,7 +20,8 @@ pub(super) struct Board {
 }
 
 struct State {
-    entries: HashMap<u64, Entry>,
+    /// Boxed: an entry moves as seldom as it can.
+    entries: HashMap<u64, Box<Entry>, BuildHasherDefault<IdHasher>>,
     beats: BTreeSet<(Instant, u64)>,
     timers: BTreeSet<(Instant, u64)>,
     budget: Budget,
@@ -46,6 +48,17 @@ pub(super) enum Next {
     Over,
 }
 
+/// When something is due for a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Due {
+    beat: Option<Instant>,
+    timer: Option<Instant>,
+}
+
+/// Spreads numbers that follow one another; nobody chooses them, so nobody can make them collide.
+#[derive(Debug, Default)]
+struct IdHasher(u64);
+
 /// A heartbeat that is being sent; settled on drop if it was not before.
 pub(super) struct Beat {
     board: Arc<Board>,
@@ -58,7 +71,7 @@ pub(super) struct Beat {
 impl Board {
     pub(super) fn new(per_second: u32) -> Self {
         let state = State {
-            entries: HashMap::new(),
+            entries: HashMap::default(),
             beats: BTreeSet::new(),
             timers: BTreeSet::new(),
             budget: Budget::new(per_second),
@@ -78,9 +91,10 @@ impl Board {
         let mut state = self.lock();
         let id = state.next_id;
         state.next_id += 1;
-        let earliest = state.enlist(id, &entry);
-        state.entries.insert(id, entry);
-        let wake = state.is_news(earliest);
+        let due = Due::of(&entry);
+        state.entries.insert(id, Box::new(entry));
+        state.list(id, due);
+        let wake = state.is_news(due.earliest());
         drop(state);
         self.wake(wake);
         id
@@ -97,11 +111,8 @@ impl Board {
     /// Changes a task that is still on the board.
     pub(super) fn change<T>(&self, id: u64, change: impl FnOnce(&mut Entry) -> T) -> Option<T> {
         let mut state = self.lock();
-        let mut entry = state.delist(id)?;
-        let result = change(&mut entry);
-        let earliest = state.enlist(id, &entry);
-        state.entries.insert(id, entry);
-        let wake = state.is_news(earliest);
+        let (result, due) = state.change(id, change)?;
+        let wake = state.is_news(due.earliest());
         drop(state);
         self.wake(wake);
         Some(result)
@@ -133,11 +144,7 @@ impl Board {
         while let Some(&(at, id)) = state.timers.first()
             && at <= now
         {
-            if let Some(mut entry) = state.delist(id) {
-                entry.tick(now);
-                state.enlist(id, &entry);
-                state.entries.insert(id, entry);
-            }
+            state.change(id, |entry| entry.tick(now));
         }
         let timer = state.timers.first().map(|(at, _)| *at);
         let Some(&(due, id)) = state.beats.first().filter(|_| may_beat) else {
@@ -158,18 +165,16 @@ impl Board {
             return Next::At(at);
         }
         state.tell_if_late(due, now);
-        let Some(mut entry) = state.delist(id) else {
-            return Next::At(now);
-        };
-        let beat = Beat {
+        let beat = state.change(id, |entry| Beat {
             board: Arc::clone(self),
             id,
             token: entry.token.clone(),
             recalled: entry.beating(now),
-        };
-        state.enlist(id, &entry);
-        state.entries.insert(id, entry);
-        Next::Beat(beat)
+        });
+        match beat {
+            Some((beat, _)) => Next::Beat(beat),
+            None => Next::At(now),
+        }
     }
 
     /// Notes how a heartbeat was answered; `None` when it was called back.
@@ -202,33 +207,72 @@ impl Board {
     }
 }
 
-impl State {
-    /// Lists when something is due for a task; returns the earliest.
-    fn enlist(&mut self, id: u64, entry: &Entry) -> Option<Instant> {
-        let (beat, timer) = (entry.beat_at(), entry.timer_at());
-        if let Some(at) = beat {
-            self.beats.insert((at, id));
+impl Due {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            beat: entry.beat_at(),
+            timer: entry.timer_at(),
         }
-        if let Some(at) = timer {
-            self.timers.insert((at, id));
-        }
-        [beat, timer].into_iter().flatten().min()
     }
 
-    /// Takes a task off the lists to be changed.
-    fn delist(&mut self, id: u64) -> Option<Entry> {
-        let entry = self.entries.remove(&id)?;
-        if let Some(at) = entry.beat_at() {
+    fn earliest(self) -> Option<Instant> {
+        [self.beat, self.timer].into_iter().flatten().min()
+    }
+}
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        // An odd number without a pattern: the upper bits, which the map looks at, change too.
+        self.0 = id.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+impl State {
+    /// Changes a task, and the lists where something else is due for it now.
+    fn change<T>(&mut self, id: u64, change: impl FnOnce(&mut Entry) -> T) -> Option<(T, Due)> {
+        let entry = self.entries.get_mut(&id)?;
+        let before = Due::of(entry);
+        let result = change(entry);
+        let due = Due::of(entry);
+        if due != before {
+            self.delist(id, before);
+            self.list(id, due);
+        }
+        Some((result, due))
+    }
+
+    fn list(&mut self, id: u64, due: Due) {
+        if let Some(at) = due.beat {
+            self.beats.insert((at, id));
+        }
+        if let Some(at) = due.timer {
+            self.timers.insert((at, id));
+        }
+    }
+
+    fn delist(&mut self, id: u64, due: Due) {
+        if let Some(at) = due.beat {
             self.beats.remove(&(at, id));
         }
-        if let Some(at) = entry.timer_at() {
+        if let Some(at) = due.timer {
             self.timers.remove(&(at, id));
         }
-        Some(entry)
     }
 
     fn remove(&mut self, id: u64) {
-        drop(self.delist(id));
+        if let Some(entry) = self.entries.remove(&id) {
+            self.delist(id, Due::of(&entry));
+        }
     }
 
     /// Whether the schedule sleeps too long for what is due then.

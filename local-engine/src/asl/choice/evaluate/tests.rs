@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::asl::{Definition, StateKind};
+use crate::query::Random;
 use crate::query::context_for_tests;
 
 /// Runs one Choice with a single rule and says whether it was taken.
@@ -26,7 +27,9 @@ fn holds(rule: &Value, input: &Value) -> Result<bool, PathError> {
     let context = context_for_tests();
     let scope = Scope {
         input,
+        text: None,
         context: &context,
+        random: &Random::new(0),
     };
     choice.next(scope).map(|next| next == Some("Yes"))
 }

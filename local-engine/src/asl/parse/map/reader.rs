@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::super::language::Language;
 use super::super::object::Object;
+use super::super::payload;
 use super::super::report::Report;
-use super::super::template;
 use super::read_quantity;
 use crate::asl::distributed::{CsvFormat, ItemFormat, ItemReader, ReadOperation};
 
@@ -18,10 +19,11 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Option<Ite
         return Some(None);
     }
     let reader = state.object(NAME, report)?;
-    reader.allow_only(&["Parameters", "ReaderConfig", "Resource"], report);
+    let parameters = parameters_name(report);
+    reader.allow_only(&[parameters, "ReaderConfig", "Resource"], report);
     reader.require(&["Resource"], report);
     let operation = read_operation(&reader, report);
-    let parameters = template::read_field(&reader, "Parameters", report);
+    let parameters = payload::read(&reader, parameters, parameters, report);
     let empty = Value::Object(serde_json::Map::new());
     let config = reader.get("ReaderConfig").unwrap_or(&empty);
     let config = Object::from_value(config, reader.field("ReaderConfig"), report)?;
@@ -36,6 +38,14 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Option<Ite
         pointer: config.text("ItemsPointer", report).map(str::to_owned),
         flatten,
     }))
+}
+
+/// What the parameters of a resource are called.
+pub(super) fn parameters_name(report: &Report) -> &'static str {
+    match report.language() {
+        Language::Jsonpath => "Parameters",
+        Language::Jsonata => "Arguments",
+    }
 }
 
 fn read_operation(reader: &Object<'_>, report: &mut Report) -> Option<ReadOperation> {

@@ -1,9 +1,9 @@
 //! `ResultWriter`: where results go, and in what form.
 
 use super::super::object::Object;
+use super::super::payload;
 use super::super::report::Report;
-use super::super::template;
-use super::reader::word;
+use super::reader::{parameters_name, word};
 use crate::asl::distributed::{OutputType, ResultWriter, Transformation};
 
 /// Reads `ResultWriter`; the inner `None` means that there is none.
@@ -13,15 +13,16 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Option<Res
         return Some(None);
     }
     let writer = state.object(NAME, report)?;
-    writer.allow_only(&["Parameters", "Resource", "WriterConfig"], report);
+    let parameters = parameters_name(report);
+    writer.allow_only(&[parameters, "Resource", "WriterConfig"], report);
     if !writer.has("Resource") && !writer.has("WriterConfig") {
         writer.require(&["Resource"], report);
         return None;
     }
     let target = if writer.has("Resource") {
         check_resource(&writer, report)?;
-        writer.require(&["Parameters"], report);
-        Some(template::read_field(&writer, "Parameters", report)??)
+        writer.require(&[parameters], report);
+        Some(payload::read(&writer, parameters, parameters, report)??)
     } else {
         None
     };

@@ -23,9 +23,9 @@ fn five_mistakes_are_five_problems() {
     let problems = Definition::parse(text).unwrap_err();
     assert_eq!(
         problems.to_string(),
-        "/States/Charge/TimeoutSeconds: SCHEMA_VALIDATION_FAILED: Value 0 must be between 1 and 99999999\n\
+        "/States/Charge/TimeoutSeconds: SCHEMA_VALIDATION_FAILED: Minimum value is 1\n\
          /States/Charge/Retry[0]/ErrorEquals: SCHEMA_VALIDATION_FAILED: Value cannot be empty\n\
-         /States/Charge/Retry[0]/BackoffRate: SCHEMA_VALIDATION_FAILED: Value 0.5 must be at least 1.0\n\
+         /States/Charge/Retry[0]/BackoffRate: SCHEMA_VALIDATION_FAILED: Minimum value is 1; no delay may be shorter than the one before\n\
          /States/Pause/Timestamp: SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp; \
          write it like 2026-01-31T12:00:00Z\n\
          /States/Charge/Next: MISSING_TRANSITION_TARGET: Missing 'Next' target: Gone; \

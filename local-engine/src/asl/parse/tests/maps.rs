@@ -87,11 +87,11 @@ fn express_children_cannot_wait_for_activities() {
 fn numbers_have_bounds_and_stand_alone() {
     check(
         &json!({"ToleratedFailureCount": -1}),
-        "Value -1 must be at least 0 at /States/S/ToleratedFailureCount",
+        "Minimum value is 0 at /States/S/ToleratedFailureCount",
     );
     check(
         &json!({"ToleratedFailurePercentage": 100.5}),
-        "Value 100.5 must be between 0 and 100 at /States/S/ToleratedFailurePercentage",
+        "Maximum value is 100 at /States/S/ToleratedFailurePercentage",
     );
     check(
         &json!({"ToleratedFailureCount": 1.5}),
@@ -99,7 +99,7 @@ fn numbers_have_bounds_and_stand_alone() {
     );
     check(
         &json!({"ToleratedFailureCount": 1, "ToleratedFailureCountPath": "$.n"}),
-        "Only one of the fields [ToleratedFailureCount, ToleratedFailureCountPath] may be given",
+        "There should only be one of the following fields: [ToleratedFailureCount, ToleratedFailureCountPath]",
     );
 }
 
@@ -112,7 +112,7 @@ fn a_batcher_says_how_great_a_batch_may_be() {
     );
     check(
         &json!({"ItemBatcher": {"MaxInputBytesPerBatch": 262_145}}),
-        "must be between 1 and 262144",
+        "Maximum value is 262144",
     );
     check(
         &json!({"ItemBatcher": {"MaxItemsPerBatch": 1, "Size": 2}}),
@@ -163,11 +163,11 @@ fn a_reader_reads_what_there_is() {
     );
     check(
         &reader(&json!({"InputType": "JSON", "MaxItems": 1, "MaxItemsPath": "$.n"})),
-        "Only one of the fields [MaxItems, MaxItemsPath] may be given",
+        "There should only be one of the following fields: [MaxItems, MaxItemsPath]",
     );
     check(
         &reader(&json!({"InputType": "JSON", "MaxItems": 100_000_001})),
-        "Value 100000001 must be between 0 and 100000000",
+        "Maximum value is 100000000",
     );
     check(
         &reader(&json!({"InputType": "PARQUET"})),

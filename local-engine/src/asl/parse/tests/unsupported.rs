@@ -23,22 +23,6 @@ fn pass(fields: &Value) -> Value {
 }
 
 #[test]
-fn jsonata_is_refused_where_it_is_asked_for() {
-    check(
-        &pass(&json!({"QueryLanguage": "JSONata", "Output": "{% 1 %}"})),
-        "/States/S/QueryLanguage",
-        "not supported yet: the QueryLanguage JSONata",
-    );
-    let machine = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
-        "S": {"Type": "Pass", "Output": 1, "Next": "Gone"}}});
-    let text = problems(&machine);
-    assert!(
-        text.starts_with("MISSING_TRANSITION_TARGET: Missing 'Next' target: Gone"),
-        "{text}"
-    );
-}
-
-#[test]
 fn the_other_languages_fields_are_wrong_in_jsonpath() {
     check_state(
         &pass(&json!({"Output": 1})),
@@ -54,34 +38,6 @@ fn the_other_languages_fields_are_wrong_in_jsonpath() {
         "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for \
          whole state machine at /States/S"
     );
-}
-
-#[test]
-fn variables_and_intrinsic_functions_are_refused() {
-    check(
-        &pass(&json!({"Assign": {"a": 1}})),
-        "/States/S/Assign",
-        "variables",
-    );
-    check(
-        &pass(&json!({"InputPath": "$name.a"})),
-        "/States/S/InputPath",
-        "variables",
-    );
-    check(
-        &pass(&json!({"Parameters": {"a.$": "$name"}})),
-        "/States/S/Parameters",
-        "variables",
-    );
-    check(
-        &pass(&json!({"Parameters": {"a.$": "States.UUID()"}})),
-        "/States/S/Parameters",
-        "intrinsic functions",
-    );
-    let text = problems(&machine_of(&pass(
-        &json!({"Parameters": {"a.$": "States.Xyz()"}}),
-    )));
-    assert!(text.contains("must be a valid JSONPath or a valid intrinsic function call"));
 }
 
 #[test]

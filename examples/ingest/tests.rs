@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 // The activities as the program has them, with their own tests.
 mod activities;
+mod promises;
 
 use self::activities::{Listing, SetAside, Skipped, Totals};
 

@@ -27,8 +27,9 @@
 //! # }
 //! ```
 //!
-//! # Three ways in
+//! # Ways in
 //!
+//! - [`Engine::run`]: a definition and a worker, once, for tests.
 //! - [`Engine`]: typed calls, and [`Engine::wait`] for the end of an execution.
 //! - [`Engine::activity_service`]: the port of a worker in the same process. All time is the
 //!   runtime's, so with a paused clock polls, time-outs and `Wait` states cost nothing.
@@ -90,9 +91,9 @@ pub use activities::AbandonedPolls;
 pub use api::{Api, ApiError};
 pub use arn::{ArnError, ExecutionArn, StateMachineArn};
 pub use engine::{
-    BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, ErrorCode,
-    ExecutionDescription, ExecutionStatus, MapRunCounts, MapRunDescription, MapRunStatus,
-    MapRunUpdate,
+    BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, EngineRun,
+    ErrorCode, ExecutionDescription, ExecutionStatus, MapRunCounts, MapRunDescription,
+    MapRunStatus, MapRunUpdate, RunError,
 };
 pub use objects::{
     DirectoryObjects, MemoryObjects, ObjectEntry, ObjectError, ObjectFuture, ObjectStore,

@@ -3,8 +3,10 @@
 //! Tests of the promises P1 to P12 are named after them.
 
 mod blocked;
+mod causes;
 mod claim_check;
 mod configuration;
+mod contract;
 mod detach;
 mod drain;
 mod early_drain;
@@ -14,6 +16,7 @@ mod failures;
 mod faults;
 mod handlers;
 mod heartbeats;
+mod kit;
 mod layers;
 mod log;
 mod outages;

@@ -38,10 +38,13 @@ pub(crate) const WORKER: House = House {
     folder: "worker-core/src/",
     storeys: &[
         // Words.
-        Storey { level: Open, modules: &["description", "envelope::*", "failure", "name", "outcome", "payload", "rate", "telemetry", "token"] },
+        Storey { level: Open, modules: &["caught", "decode::*", "description", "envelope::*", "failure::*", "name", "outcome", "payload", "rate", "telemetry", "token"] },
         // Contracts, and the ports' far side.
-        Storey { level: Open, modules: &["activity", "blocking", "completion", "context", "departure", "extract", "service", "state", "straggler"] },
-        Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "testing::*", "worker::ending"] },
+        Storey { level: Open, modules: &["activities::*", "activity", "blocking", "completion", "context", "contract::*", "departure", "discovery", "extract::*", "service", "state", "straggler"] },
+        Storey { level: Closed, modules: &["claim_check::*", "outbox::*", "platform::window::*", "service::aws::*", "worker::ending"] },
+        Storey { level: Open, modules: &["testing::fault", "testing::faults", "testing::faulty", "testing::gate", "testing::ledger::*", "testing::operation", "testing::rates", "testing::script", "testing::service", "testing::task"] },
+        // What is compared with a contract; knows no worker.
+        Storey { level: Closed, modules: &["definition::*"] },
         // Machinery: every row may import the rows above it in this list.
         Storey { level: Closed, modules: &["worker::backoff", "worker::erased", "worker::error", "worker::guard", "worker::limit", "worker::outage", "worker::pace", "worker::slots", "worker::summary"] },
         Storey { level: Closed, modules: &["worker::gauge", "worker::heartbeat::*", "worker::registry", "worker::resolve", "worker::shutdown", "worker::task"] },
@@ -52,12 +55,13 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["worker::dispatch"] },
         Storey { level: Closed, modules: &["worker::poller"] },
         // Face.
-        Storey { level: Open, modules: &["worker", "worker::builder", "worker::check"] },
+        Storey { level: Open, modules: &["worker", "worker::builder", "worker::check", "worker::contract"] },
         Storey { level: Closed, modules: &["platform::*"] },
         Storey { level: Closed, modules: &["signals"] },
+        Storey { level: Closed, modules: &["testing::kit::*"] },
     ],
-    roof: &["", "private"],
-    rim: &["claim_check::*", "service::aws::*", "testing::*", "signals"],
+    roof: &["", "private", "private::argument", "private::probe", "private::returned", "testing"],
+    rim: &["claim_check::*", "service::aws::*", "testing::kit::*", "signals"],
 };
 
 #[rustfmt::skip]

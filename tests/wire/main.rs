@@ -5,6 +5,7 @@ mod claim_check;
 mod client;
 mod faults;
 mod outbox;
+mod unreadable;
 mod worker;
 
 use aws_sdk_sfn::Client;

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::blocking::BlockingPool;
 use crate::context::ActivityContext;
+use crate::decode::{DecodeError, decode, decode_strict};
 use crate::description::Description;
 use crate::failure::{ErrorName, Failure, IntoFailure, names};
 use crate::payload::Payload;
@@ -185,24 +186,37 @@ impl Call {
         self
     }
 
-    /// Decodes the input.
+    /// Decodes the input; fields that the type does not have are passed over.
     ///
     /// # Errors
     ///
-    /// `Worker.InputInvalid`: the input is not the JSON of a `T`. The cause says what was
-    /// expected and where, without the values of the input.
+    /// `Worker.InputInvalid`: the input is not the JSON of a `T`. The cause names the activity,
+    /// the path, what was expected and what kind of value was found, without the values of the
+    /// input and without names that the type does not know.
     pub fn input<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        self.input.decode().map_err(|error| {
-            Failure::reserved(
-                names::INPUT_INVALID,
-                format!(
-                    "the input of activity {} is not a {}: {}",
-                    self.context.activity(),
-                    std::any::type_name::<T>(),
-                    without_values(&error.to_string()),
-                ),
-            )
-        })
+        decode(self.input.as_str()).map_err(|error| self.input_invalid::<T>(&error))
+    }
+
+    /// Decodes the input, and refuses fields that the type does not have, anywhere in it.
+    ///
+    /// Two things cannot be looked into: what `#[serde(flatten)]` collects, and enums whose
+    /// variant serde chooses by its contents (`tag`, `untagged`).
+    ///
+    /// # Errors
+    ///
+    /// `Worker.InputInvalid`: the input is not the JSON of a `T`, or has more fields. The cause
+    /// is as that of [`input`](Self::input), and names an unknown field only if it looks like a
+    /// slip of one that the type knows.
+    pub fn input_strict<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        decode_strict(self.input.as_str()).map_err(|error| self.input_invalid::<T>(&error))
+    }
+
+    fn input_invalid<T>(&self, error: &DecodeError) -> Failure {
+        let activity = self.context.activity();
+        let expected = std::any::type_name::<T>();
+        let cause =
+            format!("the input of activity {activity} cannot be read as `{expected}`: {error}");
+        Failure::reserved(names::INPUT_INVALID, cause)
     }
 
     /// The context of the task.
@@ -264,26 +278,6 @@ impl Drop for Running {
     }
 }
 
-/// Takes the values out of a decoder's message: inputs are confidential, what was expected
-/// and where is not.
-fn without_values(message: &str) -> String {
-    const VALUED: [&str; 3] = ["invalid type: ", "invalid value: ", "unknown variant "];
-    let Some(start) = VALUED.iter().find(|prefix| message.starts_with(*prefix)) else {
-        return message.to_owned();
-    };
-    let Some(end) = message.rfind(", expected") else {
-        return start.trim_end_matches([':', ' ']).to_owned();
-    };
-    let value = &message[start.len()..end.max(start.len())];
-    // "string \"secret\"" keeps its kind and loses the rest.
-    let kind = value
-        .split(['"', '`'])
-        .next()
-        .unwrap_or_default()
-        .trim_end();
-    format!("{start}{kind}{}", &message[end..])
-}
-
 impl fmt::Display for ActivityOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
@@ -312,31 +306,6 @@ impl fmt::Display for ActivityOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn decoding_error<T: DeserializeOwned + fmt::Debug>(json: &str) -> String {
-        without_values(&serde_json::from_str::<T>(json).unwrap_err().to_string())
-    }
-
-    #[test]
-    fn p10_a_decoding_error_says_what_was_expected_and_not_what_came() {
-        let text = decoding_error::<u8>(r#""4111, expected"#.to_owned().as_str().trim());
-        assert!(!text.contains("4111"), "{text}");
-        let text = decoding_error::<u8>(r#""4111 1111""#);
-        assert_eq!(
-            text,
-            "invalid type: string, expected u8 at line 1 column 11"
-        );
-        let text = decoding_error::<u8>("4111");
-        assert_eq!(
-            text,
-            "invalid value: integer, expected u8 at line 1 column 4"
-        );
-        let text = decoding_error::<Vec<u8>>(r#"{"card": 1}"#);
-        assert_eq!(
-            text,
-            "invalid type: map, expected a sequence at line 1 column 0"
-        );
-    }
 
     #[test]
     fn an_output_that_does_not_encode_has_its_own_name() {

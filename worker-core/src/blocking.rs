@@ -4,14 +4,15 @@
 //! hundred long handlers on it would stall those. Here the number of threads is bounded by the
 //! slots of the worker, since a handler starts only with a slot in hand.
 
-use std::any::Any;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+
+use crate::caught::{Caught, catch};
 
 /// How long an idle thread waits for the next handler.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -45,10 +46,10 @@ impl BlockingPool {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> T {
-        let (sender, receiver) = oneshot::channel::<Result<T, Box<dyn Any + Send>>>();
+        let (sender, receiver) = oneshot::channel::<Result<T, Caught>>();
         let span = tracing::Span::current();
         let started = self.submit(Box::new(move || {
-            let result = span.in_scope(|| catch_unwind(AssertUnwindSafe(work)));
+            let result = span.in_scope(|| catch(work));
             // Nobody listens any more when the run was given up.
             let _ = sender.send(result);
         }));
@@ -57,7 +58,7 @@ impl BlockingPool {
         }
         match receiver.await {
             Ok(Ok(value)) => value,
-            Ok(Err(panic)) => resume_unwind(panic),
+            Ok(Err(caught)) => caught.resume(),
             Err(_) => resume_unwind(Box::new("a thread for blocking handlers died")),
         }
     }

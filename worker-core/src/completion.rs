@@ -116,6 +116,12 @@ impl Detached {
         state.latest
     }
 
+    /// Whether the task was given to a completion.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn is_detached(&self) -> bool {
+        self.lock().latest > 0
+    }
+
     /// Notes the result, if this completion has the task; returns whether it had.
     pub(crate) fn complete(&self, number: u64, result: Result<Payload, Failure>) -> bool {
         let mut state = self.lock();

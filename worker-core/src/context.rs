@@ -12,8 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::completion::{Completion, Detached};
 use crate::departure::Departure;
-use crate::envelope::Envelope;
-use crate::failure::{Failure, IntoFailure, names};
+use crate::description::ErrorInfo;
+use crate::envelope::{Envelope, TraceContext};
+use crate::extract::{Execution, IdempotencyKey};
+use crate::failure::{ActivityError, ErrorName, Failure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::payload::Payload;
 use crate::straggler::Threads;
@@ -42,7 +44,13 @@ use crate::token::TaskToken;
 #[derive(Clone)]
 pub struct ActivityContext {
     shared: Arc<Shared>,
-    envelope: Option<Arc<Envelope>>,
+    told: Option<Arc<Told>>,
+}
+
+/// What the envelope of a task tells, and what is made of it.
+struct Told {
+    envelope: Envelope,
+    key: Option<IdempotencyKey>,
 }
 
 /// Why a task is no longer to be worked on.
@@ -101,6 +109,8 @@ struct Shared {
     answered: Notify,
     detached: Detached,
     threads: Threads,
+    #[cfg(feature = "test-util")]
+    progressed: OnceLock<Box<dyn Fn(Progress) + Send + Sync>>,
 }
 
 impl ActivityContext {
@@ -126,23 +136,54 @@ impl ActivityContext {
             answered: Notify::new(),
             detached: Detached::default(),
             threads: Threads::default(),
+            #[cfg(feature = "test-util")]
+            progressed: OnceLock::new(),
         };
         Self {
             shared: Arc::new(shared),
-            envelope: None,
+            told: None,
         }
     }
 
-    /// The same task with what its envelope tells.
-    pub(crate) fn with_envelope(mut self, envelope: Option<Envelope>) -> Self {
-        self.envelope = envelope.map(Arc::new);
+    /// The same task with what the envelope around its input tells.
+    pub(crate) fn with_envelope(mut self, envelope: Option<Envelope>, input: &Payload) -> Self {
+        self.told = envelope.map(|envelope| {
+            let key = IdempotencyKey::told(&envelope, input);
+            Arc::new(Told { envelope, key })
+        });
         self
     }
 
     /// What the state told of itself beside the input, if it did.
     #[must_use]
     pub fn envelope(&self) -> Option<&Envelope> {
-        self.envelope.as_deref()
+        self.told.as_deref().map(|told| &told.envelope)
+    }
+
+    /// Which attempt at the state this is, from 1, if the envelope tells it.
+    #[must_use]
+    pub fn attempt(&self) -> Option<u32> {
+        self.envelope()?.attempt()
+    }
+
+    /// The execution that the task belongs to, if the envelope tells all of it.
+    #[must_use]
+    pub fn execution(&self) -> Option<Execution> {
+        Execution::told(self.envelope()?)
+    }
+
+    /// A key for calls that must not happen twice; whether a retry of the state has the same
+    /// one depends on the envelope, see [`IdempotencyKey`].
+    #[must_use]
+    pub fn idempotency_key(&self) -> IdempotencyKey {
+        let told = self.told.as_deref().and_then(|told| told.key.clone());
+        told.unwrap_or_else(|| IdempotencyKey::of_attempt(&self.shared.token))
+    }
+
+    /// The trace that the task belongs to, if the envelope tells it.
+    #[must_use]
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.envelope()?.trace()
     }
 
     /// The activity that the task belongs to.
@@ -240,6 +281,10 @@ impl ActivityContext {
         self.sign();
         self.shared.done.store(done, Ordering::Relaxed);
         self.shared.total.store(total, Ordering::Relaxed);
+        #[cfg(feature = "test-util")]
+        if let Some(progressed) = self.shared.progressed.get() {
+            progressed(Progress { done, total });
+        }
     }
 
     /// What the handler last noted with [`progress`](Self::progress).
@@ -322,6 +367,19 @@ impl ActivityContext {
         let _ = self.shared.beat_now.set(Box::new(beat_now));
     }
 
+    /// Says who is told of every progress, for a test.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn on_progress(&self, progressed: impl Fn(Progress) + Send + Sync + 'static) {
+        // A context belongs to one task, and a test watches it once.
+        let _ = self.shared.progressed.set(Box::new(progressed));
+    }
+
+    /// Whether the handler has detached the task.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn is_detached(&self) -> bool {
+        self.shared.detached.is_detached()
+    }
+
     /// How many signs of life there were; only whether it grows means something.
     pub(crate) fn signs(&self) -> u64 {
         self.shared.signs.load(Ordering::Relaxed)
@@ -354,16 +412,19 @@ impl Cancelled {
     }
 }
 
-impl IntoFailure for Cancelled {
+#[diagnostic::do_not_recommend]
+impl ActivityError for Cancelled {
+    /// None: the worker itself sends these names, whatever a handler returns.
+    const FAILURES: &'static [ErrorInfo] = &[];
+
     /// The name that the worker itself gives to the reason.
-    fn into_failure(self) -> Failure {
-        let name = match self.reason {
+    fn error_name(&self) -> ErrorName {
+        ErrorName::from_static(match self.reason {
             CancelReason::Deadline => names::TIMEOUT,
             CancelReason::Stalled => names::STALLED,
             CancelReason::ShuttingDown => names::SHUTTING_DOWN,
             CancelReason::LeaseLost | CancelReason::Finished => names::TASK_FAILED,
-        };
-        Failure::reserved(name, self.to_string())
+        })
     }
 }
 

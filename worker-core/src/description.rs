@@ -3,6 +3,7 @@
 use std::any::{TypeId, type_name};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -23,7 +24,7 @@ pub struct Description {
 }
 
 /// One error name that an activity can fail with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ErrorInfo {
     /// The name that `Retry` and `Catch` match.
@@ -34,6 +35,8 @@ pub struct ErrorInfo {
     pub benign: bool,
     /// What a `Retry` should do about it; none if nothing was said.
     pub retry: Option<RetryHint>,
+    /// The keys of its details in the document of the cause.
+    pub details: &'static [&'static str],
 }
 
 /// What a `Retry` should do about an error, in the units of the states language.
@@ -50,6 +53,10 @@ pub enum RetryHint {
         max_attempts: u32,
         /// A hundred times the `BackoffRate`: 200 doubles the wait each time.
         backoff_percent: u32,
+        /// No wait is longer than so many seconds: `MaxDelaySeconds`.
+        max_delay_seconds: Option<u32>,
+        /// Whether waits are random, up to what they would be: `JitterStrategy` is `FULL`.
+        jitter: bool,
     },
 }
 
@@ -79,8 +86,49 @@ impl ErrorInfo {
             description: None,
             benign: false,
             retry: None,
+            details: &[],
         }
     }
+
+    /// What it means.
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// An ordinary result and no trouble of the worker.
+    #[must_use]
+    pub const fn benign(mut self) -> Self {
+        self.benign = true;
+        self
+    }
+
+    /// What a `Retry` should do about it.
+    #[must_use]
+    pub const fn with_retry(mut self, retry: RetryHint) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// The keys of its details.
+    #[must_use]
+    pub const fn with_details(mut self, keys: &'static [&'static str]) -> Self {
+        self.details = keys;
+        self
+    }
+}
+
+impl RetryHint {
+    /// What the states language does where a `Retry` says nothing else: three retries, after
+    /// one second, two, and four.
+    pub const DEFAULT: Self = Self::Retry {
+        interval_seconds: 1,
+        max_attempts: 3,
+        backoff_percent: 200,
+        max_delay_seconds: None,
+        jitter: false,
+    };
 }
 
 impl Location {
@@ -178,5 +226,12 @@ impl Description {
 
     pub(crate) fn states(&self) -> &[StateType] {
         &self.states
+    }
+}
+
+impl fmt::Display for Location {
+    /// `src/orders.rs:12`, which terminals and editors make a link of.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
     }
 }

@@ -9,8 +9,13 @@ use serde_json::value::RawValue;
 use crate::payload::Payload;
 
 mod fields;
+mod format;
+mod trace;
 
 use fields::Fields;
+pub(crate) use format::Format;
+pub use format::{EnvelopeFormat, NoEnvelope, StandardEnvelope};
+pub use trace::{SpanId, TraceContext, TraceContextError, TraceId};
 
 #[cfg(test)]
 mod tests;
@@ -43,6 +48,10 @@ const INPUT: &str = "\"input\"";
 /// | `state` | text | the name of the state |
 /// | `enteredTime` | text | when the state was entered, as the context object says it |
 /// | `retryCount` | whole number from 0 | how often the state was retried before |
+/// | `mapIndex` | whole number from 0 | which item of a Map the task belongs to |
+/// | `traceparent` | text | the trace that the execution belongs to, as W3C writes it |
+/// | `tracestate` | text | what vendors add to `traceparent` |
+/// | `xrayTraceHeader` | text | the trace, as X-Ray writes it; read where `traceparent` is not there or wrong |
 ///
 /// Each may be left out or be `null`. What is there and is something else counts as left out,
 /// and a log line says so, at first as a warning and from then on for debugging; a key that is
@@ -61,6 +70,32 @@ const INPUT: &str = "\"input\"";
 /// ```json
 #[doc = include_str!("envelope/jsonata.asl.json")]
 /// ```
+///
+/// In a Map, the index of the item belongs into it, too: iterations begin in the same
+/// millisecond, and nothing else tells them apart. With JSONPath:
+///
+/// ```json
+#[doc = include_str!("envelope/map.asl.json")]
+/// ```
+///
+/// With JSONata it is `"mapIndex": "{% $states.context.Map.Item.Index %}"`. Outside of a Map the
+/// context object has no item, and a path to it fails the execution.
+///
+/// Nor does the context object know of a trace: whoever starts the execution puts one into its
+/// input, and the state takes it from there, `"traceparent.$": "$$.Execution.Input.traceparent"`
+/// or `"traceparent": "{% $states.context.Execution.Input.traceparent %}"`.
+///
+/// # What handlers see of it
+///
+/// [`ActivityContext`](crate::ActivityContext) tells attempt, execution, trace and idempotency
+/// key, and handlers can take [`Execution`](crate::Execution),
+/// [`IdempotencyKey`](crate::IdempotencyKey), [`Deadline`](crate::Deadline), [`TraceContext`] or
+/// the envelope itself as arguments, each also as an `Option`.
+///
+/// # Other formats
+///
+/// [`WorkerBuilder::envelope`](crate::WorkerBuilder::envelope) takes another
+/// [`EnvelopeFormat`], or [`NoEnvelope`].
 ///
 /// # Size
 ///
@@ -86,7 +121,7 @@ const INPUT: &str = "\"input\"";
 /// ```
 ///
 /// `Debug` shows numbers only: an envelope came with an input, and inputs stay out of logs.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Envelope {
     fields: Fields,
 }
@@ -102,6 +137,12 @@ struct Wrapper<'payload> {
 }
 
 impl Envelope {
+    /// An envelope that tells nothing, for an [`EnvelopeFormat`] or a test to fill.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Takes the input out of its envelope, if it is in one; a plain input comes back as it is.
     ///
     /// A plain input costs a look at its first key, and one whose first key is `input` a search
@@ -119,6 +160,74 @@ impl Envelope {
             fields: Fields::read(wrapper.about),
         };
         (Some(envelope), Payload::new(wrapper.input.get()))
+    }
+
+    /// Puts an input into the envelope: what [`open`](Self::open) takes out of it again.
+    ///
+    /// Parts of a second become whole seconds, which are the unit of the format. What is no JSON
+    /// stays none.
+    #[must_use]
+    pub fn wrap(&self, input: &Payload) -> Payload {
+        let about = serde_json::Value::Object(self.fields.write());
+        let input = input.as_str();
+        Payload::new(format!(r#"{{"sfnWorker":{about},"input":{input}}}"#))
+    }
+
+    /// Sets how long the service waits for a heartbeat.
+    #[must_use]
+    pub fn with_heartbeat_timeout(mut self, limit: Duration) -> Self {
+        self.fields.heartbeat_timeout = Some(limit);
+        self
+    }
+
+    /// Sets how long the service waits for the report.
+    #[must_use]
+    pub fn with_timeout(mut self, limit: Duration) -> Self {
+        self.fields.timeout = Some(limit);
+        self
+    }
+
+    /// Sets the ARN of the execution; an empty text is none.
+    #[must_use]
+    pub fn with_execution(mut self, arn: impl Into<Box<str>>) -> Self {
+        self.fields.execution = written(arn);
+        self
+    }
+
+    /// Sets the name of the state; an empty text is none.
+    #[must_use]
+    pub fn with_state(mut self, name: impl Into<Box<str>>) -> Self {
+        self.fields.state = written(name);
+        self
+    }
+
+    /// Sets when the state was entered, in the notation of the context object; an empty text is
+    /// none.
+    #[must_use]
+    pub fn with_entered_time(mut self, time: impl Into<Box<str>>) -> Self {
+        self.fields.entered_time = written(time);
+        self
+    }
+
+    /// Sets which attempt at the state this is, from 1.
+    #[must_use]
+    pub fn with_attempt(mut self, attempt: u32) -> Self {
+        self.fields.retry_count = Some(attempt.saturating_sub(1));
+        self
+    }
+
+    /// Sets which item of a Map the task belongs to.
+    #[must_use]
+    pub fn with_map_index(mut self, index: u64) -> Self {
+        self.fields.map_index = Some(index);
+        self
+    }
+
+    /// Sets the trace that the task belongs to.
+    #[must_use]
+    pub fn with_trace(mut self, trace: TraceContext) -> Self {
+        self.fields.trace = Some(trace);
+        self
     }
 
     /// How long the service waits for a heartbeat: the state's `HeartbeatSeconds`.
@@ -157,6 +266,23 @@ impl Envelope {
         let retries = self.fields.retry_count?;
         Some(retries.saturating_add(1))
     }
+
+    /// Which item of a Map the task belongs to, from 0.
+    #[must_use]
+    pub fn map_index(&self) -> Option<u64> {
+        self.fields.map_index
+    }
+
+    /// The trace that the task belongs to.
+    #[must_use]
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.fields.trace.as_ref()
+    }
+}
+
+/// A text, if there is one.
+fn written(text: impl Into<Box<str>>) -> Option<Box<str>> {
+    Some(text.into()).filter(|text| !text.is_empty())
 }
 
 impl fmt::Debug for Envelope {

@@ -3,61 +3,33 @@
 //! The name is what `Retry` and `Catch` match, so it is an interface. It is never taken from a
 //! Rust type name. The names that this crate makes itself are listed in [`names`].
 
-use std::borrow::Cow;
+mod activity_error;
+mod cause;
+mod delegation;
+mod details;
+mod into_failure;
+mod name;
+pub mod names;
+mod notes;
+mod or_fail;
+
+pub use self::activity_error::ActivityError;
+pub use self::delegation::{Part, assert_unshared, distinct, merged};
+pub use self::details::{Detail, Details};
+pub use self::into_failure::IntoFailure;
+pub use self::name::{ErrorName, ErrorNameError};
+pub(crate) use self::notes::Notes;
+pub use self::or_fail::OrFail;
+
 use std::error::Error;
 use std::fmt;
 
-use serde_json::json;
+use self::details::Encoded;
 
-use crate::name::{ActivityName, WorkerName};
-
-/// The error names that the worker makes itself. Names of your own come from
-/// `#[derive(ActivityError)]` or [`Failure::named`].
-///
-/// Those that begin with `States.` are the language's predefined codes, sent with exactly the
-/// meaning that the Amazon States Language gives them.
-pub mod names {
-    /// The handler returned an error that has no name of its own.
-    pub const TASK_FAILED: &str = "States.TaskFailed";
-    /// The handler ran past its own time limit.
-    pub const TIMEOUT: &str = "States.Timeout";
-    /// The handler said that it is not permitted.
-    pub const PERMISSIONS: &str = "States.Permissions";
-    /// The output is larger than [`Payload::LIMIT`](crate::Payload::LIMIT).
-    pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
-    /// The input is not the JSON of the handler's input type.
-    pub const INPUT_INVALID: &str = "Worker.InputInvalid";
-    /// The output could not be encoded as JSON, or the service refused it.
-    pub const OUTPUT_INVALID: &str = "Worker.OutputInvalid";
-    /// The handler panicked.
-    pub const HANDLER_PANICKED: &str = "Worker.HandlerPanicked";
-    /// The handler showed no sign of life for longer than its `stall_after`.
-    pub const STALLED: &str = "Worker.Stalled";
-    /// The worker is going away before the task is done; meant to be retried.
-    pub const SHUTTING_DOWN: &str = "Worker.ShuttingDown";
-    /// No heartbeat got through for as long as the service waits for one: it has timed the task
-    /// out already, or will.
-    pub const HEARTBEAT_LOST: &str = "Worker.HeartbeatLost";
-    /// The handler detached its task, and what was to complete it was dropped.
-    pub const COMPLETION_DROPPED: &str = "Worker.CompletionDropped";
-    /// A payload that lies in a store could not be fetched, or the output could not be stored;
-    /// meant to be retried.
-    pub const PAYLOAD_UNAVAILABLE: &str = "Worker.PayloadUnavailable";
-    /// A payload that was fetched from a store is not what its pointer says.
-    pub const PAYLOAD_CORRUPT: &str = "Worker.PayloadCorrupt";
-}
-
-/// The service's limit for an error name, in bytes to be safe.
-const ERROR_LIMIT: usize = 256;
 /// The service's limit for a cause, in bytes to be safe.
 const CAUSE_LIMIT: usize = 32_768;
 /// No source chain is followed further than this; one that loops would never end.
 const CHAIN_LIMIT: usize = 32;
-const RESERVED_PREFIX: &str = "States.";
-
-/// The name of an error as `Retry` and `Catch` match it: 1 to 256 bytes, case-sensitive.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ErrorName(Cow<'static, str>);
 
 /// A failed task: the error name that `Retry` and `Catch` match, and a cause for people.
 ///
@@ -67,11 +39,16 @@ pub struct ErrorName(Cow<'static, str>);
 /// # Examples
 ///
 /// ```
-/// use sfn_worker_core::Failure;
+/// use sfn_worker_core::{Details, Failure};
 ///
-/// let failure = Failure::named("CardDeclined", "do not honour")?;
+/// let failure = Failure::named("CardDeclined", "do not honour")?
+///     .with_details(Details::new().with("code", &51))
+///     .benign();
 /// assert_eq!(failure.error(), "CardDeclined");
 /// assert_eq!(failure.cause(), "do not honour");
+/// assert_eq!(failure.details().unwrap()["code"], 51);
+/// assert!(failure.is_benign());
+///
 /// assert!(Failure::named("States.TaskFailed", "").is_err());
 /// # Ok::<(), sfn_worker_core::ErrorNameError>(())
 /// ```
@@ -80,104 +57,8 @@ pub struct Failure {
     error: ErrorName,
     /// The error's own message, then that of each source.
     chain: Vec<String>,
-}
-
-/// An error whose every case has a name that a state machine can match.
-///
-/// Derived with `#[derive(ActivityError)]`: the name is the variant's own, or the one that
-/// `#[activity_error(name = "…")]` gives it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not name its errors for the state machine",
-    label = "this error type does not implement `ActivityError`",
-    note = "add `#[derive(ActivityError)]` to it, next to `Debug` and an `Error` implementation"
-)]
-pub trait ActivityError: Error {
-    /// Every name that [`error_name`](Self::error_name) can return.
-    const NAMES: &'static [&'static str];
-
-    /// The name of this error.
-    fn error_name(&self) -> ErrorName;
-}
-
-/// What a handler's error may be: an [`ActivityError`], a [`Failure`], an `anyhow::Error`, or
-/// a boxed error.
-///
-/// The last two have no name and are sent as `States.TaskFailed`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of an activity",
-    label = "the state machine would not know a name for this error",
-    note = "add `#[derive(ActivityError)]` to the error type, or return `anyhow::Error`, \
-            `Box<dyn Error + Send + Sync>` or `Failure`"
-)]
-pub trait IntoFailure {
-    /// Turns the error into the pair that the service records.
-    fn into_failure(self) -> Failure;
-}
-
-/// Why a text is not an error name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("error name {name:?} {why}")]
-pub struct ErrorNameError {
-    name: String,
-    why: &'static str,
-}
-
-impl ErrorName {
-    /// Makes a name of a constant.
-    ///
-    /// # Panics
-    ///
-    /// The name is empty, longer than 256 bytes, or begins with `States.` without being one of
-    /// the four predefined codes that a worker sends. In a constant that is a compile error.
-    #[must_use]
-    pub const fn from_static(name: &'static str) -> Self {
-        assert!(!name.is_empty(), "an error name must not be empty");
-        assert!(
-            name.len() <= ERROR_LIMIT,
-            "an error name has at most 256 bytes"
-        );
-        assert!(
-            !const_starts_with(name, RESERVED_PREFIX)
-                || const_equals(name, names::TASK_FAILED)
-                || const_equals(name, names::TIMEOUT)
-                || const_equals(name, names::PERMISSIONS)
-                || const_equals(name, names::DATA_LIMIT_EXCEEDED),
-            "an error name must not begin with `States.`: the prefix is reserved by the language"
-        );
-        Self(Cow::Borrowed(name))
-    }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether this is one of the language's predefined codes.
-    #[must_use]
-    pub fn is_reserved(&self) -> bool {
-        self.0.starts_with(RESERVED_PREFIX)
-    }
-}
-
-impl TryFrom<String> for ErrorName {
-    type Error = ErrorNameError;
-
-    fn try_from(name: String) -> Result<Self, ErrorNameError> {
-        let why = if name.is_empty() {
-            "is empty: nothing but States.ALL would match it"
-        } else if name.len() > ERROR_LIMIT {
-            "has more than 256 bytes"
-        } else if name.starts_with(RESERVED_PREFIX) {
-            "begins with `States.`: the prefix is reserved by the states language"
-        } else {
-            return Ok(Self(Cow::Owned(name)));
-        };
-        Err(ErrorNameError {
-            name: cut(name, ERROR_LIMIT),
-            why,
-        })
-    }
+    /// Boxed, because most failures have none and every result is as large as a failure.
+    notes: Option<Box<Notes>>,
 }
 
 impl Failure {
@@ -195,10 +76,7 @@ impl Failure {
 
     /// Makes a failure with a name that is already valid.
     pub fn new(error: ErrorName, cause: impl Into<String>) -> Self {
-        Self {
-            error,
-            chain: vec![cut(cause.into(), CAUSE_LIMIT)],
-        }
+        Self::of_chain(error, vec![cut(cause.into(), CAUSE_LIMIT)])
     }
 
     /// Says that the handler is not permitted to do what it was asked: `States.Permissions`.
@@ -208,30 +86,28 @@ impl Failure {
 
     /// Makes a failure of an error and its sources, under the given name.
     pub fn from_error(error: ErrorName, source: &(dyn Error + 'static)) -> Self {
-        let chain = std::iter::successors(Some(source), |&error| error.source())
-            .take(CHAIN_LIMIT)
-            .map(|error| cut(error.to_string(), CAUSE_LIMIT))
-            .collect();
-        Self { error, chain }
+        let texts = chain(source).flat_map(|error| match error.downcast_ref::<Self>() {
+            // Its own text is its name, which is not the one that is sent.
+            Some(failure) => failure.chain.clone(),
+            None => vec![cut(error.to_string(), CAUSE_LIMIT)],
+        });
+        Self::of_chain(error, texts.take(CHAIN_LIMIT).collect())
     }
 
-    /// Makes the failure again that was taken apart into a name and a [`chain`](Self::chain);
-    /// none if the name is not one.
-    pub(crate) fn restored(error: String, chain: Vec<String>) -> Option<Self> {
-        if error.is_empty() || error.len() > ERROR_LIMIT {
-            return None;
-        }
-        let error = ErrorName(Cow::Owned(error));
-        Some(Self { error, chain })
+    /// Adds what the state machine can read besides the name, as JSON: anything serializable,
+    /// or [`Details`] made of several values. What was there before is replaced.
+    #[must_use]
+    pub fn with_details(mut self, details: impl Into<Details>) -> Self {
+        self.notes().details = Some(details.into().into_encoded());
+        self
     }
 
-    /// The error's own message, then that of each source.
-    pub(crate) fn chain(&self) -> &[String] {
-        &self.chain
-    }
-
-    pub(crate) fn reserved(name: &'static str, cause: impl Into<String>) -> Self {
-        Self::new(ErrorName::from_static(name), cause)
+    /// Says that the failure is an ordinary result and no trouble: the state machine is told
+    /// all the same, and the worker logs it at the level of debugging only.
+    #[must_use]
+    pub fn benign(mut self) -> Self {
+        self.notes().benign = true;
+        self
     }
 
     /// The name that `Retry` and `Catch` match.
@@ -246,115 +122,104 @@ impl Failure {
         &self.error
     }
 
-    /// The message and those of its sources, joined by `: `, at most 32,768 bytes.
+    /// What the state machine can read besides the name; none if nothing was given, or if it
+    /// could not be encoded.
     #[must_use]
-    pub fn cause(&self) -> String {
-        let mut text = String::new();
-        let mut last = "";
-        for part in &self.chain {
-            // Errors that repeat their source in their own text are common.
-            if part.is_empty() || last.ends_with(part.as_str()) {
-                continue;
-            }
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(part);
-            last = part;
-        }
-        cut(text, CAUSE_LIMIT)
+    pub fn details(&self) -> Option<&serde_json::Value> {
+        self.all_details().and_then(Encoded::value)
     }
 
-    /// The cause as a JSON document `{message, chain, activity, worker}`, for
-    /// `States.StringToJson` in a state machine; at most 32,768 bytes.
+    /// Whether it is an ordinary result and no trouble.
     #[must_use]
-    pub fn cause_json(&self, activity: &ActivityName, worker: &WorkerName) -> String {
-        let mut budget = CAUSE_LIMIT;
-        loop {
-            let parts: Vec<String> = self
-                .chain
-                .iter()
-                .map(|part| cut(part.clone(), budget))
-                .collect();
-            let document = json!({
-                "message": parts.first().map_or("", String::as_str),
-                "chain": parts.get(1..).unwrap_or_default(),
-                "activity": activity.as_str(),
-                "worker": worker.as_str(),
-            })
-            .to_string();
-            if document.len() <= CAUSE_LIMIT || budget == 0 {
-                return document;
-            }
-            // Escapes can double a text, and a chain has several: halve until it fits.
-            budget /= 2;
+    pub fn is_benign(&self) -> bool {
+        self.notes.as_ref().is_some_and(|notes| notes.benign)
+    }
+
+    /// Where the handler panicked, if it did and that is known: `file:line:column`.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.notes.as_ref()?.location.as_deref()
+    }
+
+    pub(crate) fn reserved(name: &'static str, cause: impl Into<String>) -> Self {
+        Self::new(ErrorName::from_static(name), cause)
+    }
+
+    /// The failure of a handler that panicked.
+    pub(crate) fn panicked(text: &str, location: Option<&str>) -> Self {
+        let cause = match location {
+            Some(location) => format!("the handler panicked at {location}: {text}"),
+            None => format!("the handler panicked: {text}"),
+        };
+        let mut failure = Self::reserved(names::HANDLER_PANICKED, cause);
+        if let Some(location) = location {
+            failure.notes().location = Some(location.to_owned());
         }
+        failure.within_limits()
+    }
+
+    /// Makes the failure again that was taken apart into its name, its
+    /// [`texts`](Self::texts) and its [`notes`](Self::noted); none if the name is not one.
+    pub(crate) fn restored(
+        error: String,
+        texts: Vec<String>,
+        notes: Option<Notes>,
+    ) -> Option<Self> {
+        let mut failure = Self::of_chain(ErrorName::restored(error)?, texts);
+        failure.notes = notes.map(Box::new);
+        Some(failure.within_limits())
+    }
+
+    /// The error's own message, then that of each source.
+    pub(crate) fn texts(&self) -> &[String] {
+        &self.chain
+    }
+
+    /// What it carries besides.
+    pub(crate) fn noted(&self) -> Option<&Notes> {
+        self.notes.as_deref()
     }
 
     /// The same failure under a name outside the reserved prefix, where there is one:
     /// `States.Timeout` becomes `Worker.Timeout`.
     pub(crate) fn without_reserved_name(&self) -> Self {
-        let error = match self.error.as_str().strip_prefix(RESERVED_PREFIX) {
-            Some(rest) => ErrorName(Cow::Owned(format!("Worker.{rest}"))),
-            None => self.error.clone(),
-        };
+        Self {
+            error: self.error.without_reserved_prefix(),
+            ..self.clone()
+        }
+    }
+
+    fn of_chain(error: ErrorName, chain: Vec<String>) -> Self {
         Self {
             error,
-            chain: self.chain.clone(),
+            chain,
+            notes: None,
         }
     }
-}
 
-impl IntoFailure for Failure {
-    fn into_failure(self) -> Failure {
+    /// Its own texts under the name of another failure, and with what that carries.
+    fn with_everything_but_texts_of(self, other: &Self) -> Self {
+        Self {
+            chain: self.chain,
+            ..other.clone()
+        }
+    }
+
+    fn all_details(&self) -> Option<&Encoded> {
+        self.notes.as_ref()?.details.as_ref()
+    }
+
+    fn notes(&mut self) -> &mut Notes {
+        self.notes.get_or_insert_default()
+    }
+
+    fn within_limits(mut self) -> Self {
+        self.chain.truncate(CHAIN_LIMIT);
+        for text in &mut self.chain {
+            *text = cut(std::mem::take(text), CAUSE_LIMIT);
+        }
+        self.notes = self.notes.map(|notes| Box::new(notes.within_limits()));
         self
-    }
-}
-
-impl<E: ActivityError + 'static> IntoFailure for E {
-    fn into_failure(self) -> Failure {
-        Failure::from_error(self.error_name(), &self)
-    }
-}
-
-impl IntoFailure for Box<dyn Error + Send + Sync> {
-    /// A failure that a layer has boxed keeps its name.
-    fn into_failure(self) -> Failure {
-        match self.downcast::<Failure>() {
-            Ok(failure) => *failure,
-            Err(error) => Failure::from_error(ErrorName::from_static(names::TASK_FAILED), &*error),
-        }
-    }
-}
-
-impl IntoFailure for Box<dyn Error + Send> {
-    fn into_failure(self) -> Failure {
-        Failure::from_error(ErrorName::from_static(names::TASK_FAILED), &*self)
-    }
-}
-
-#[cfg(feature = "anyhow")]
-impl IntoFailure for anyhow::Error {
-    fn into_failure(self) -> Failure {
-        Failure::from_error(ErrorName::from_static(names::TASK_FAILED), &*self)
-    }
-}
-
-impl IntoFailure for std::convert::Infallible {
-    fn into_failure(self) -> Failure {
-        match self {}
-    }
-}
-
-impl fmt::Display for ErrorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for ErrorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
     }
 }
 
@@ -376,31 +241,17 @@ impl fmt::Debug for Failure {
     }
 }
 
+/// An error and its sources.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source()).take(CHAIN_LIMIT)
+}
+
 /// Cuts a text to a number of bytes, on a character boundary.
 fn cut(mut text: String, limit: usize) -> String {
     if text.len() > limit {
         text.truncate(text.floor_char_boundary(limit));
     }
     text
-}
-
-const fn const_starts_with(text: &str, prefix: &str) -> bool {
-    let (text, prefix) = (text.as_bytes(), prefix.as_bytes());
-    if text.len() < prefix.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < prefix.len() {
-        if text[index] != prefix[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
-
-const fn const_equals(left: &str, right: &str) -> bool {
-    left.len() == right.len() && const_starts_with(left, right)
 }
 
 #[cfg(test)]
@@ -430,40 +281,45 @@ mod tests {
     }
 
     #[test]
-    fn a_json_cause_is_a_document_within_the_limit_whatever_needs_escaping() {
-        let activity = "a".parse().unwrap();
-        let worker = "w".parse().unwrap();
-        let document: serde_json::Value =
-            serde_json::from_str(&chained().cause_json(&activity, &worker)).unwrap();
-        assert_eq!(document["message"], "outer");
-        assert_eq!(document["chain"][0], "disk on fire");
-        let quotes = Failure::named("Q", "\"".repeat(CAUSE_LIMIT)).unwrap();
-        let text = quotes.cause_json(&activity, &worker);
-        assert!(text.len() <= CAUSE_LIMIT);
-        serde_json::from_str::<serde_json::Value>(&text).unwrap();
-    }
-
-    #[test]
-    fn a_reserved_prefix_is_refused_and_said_so() {
-        let error = Failure::named("States.Mine", "").unwrap_err();
-        assert!(error.to_string().contains("reserved"), "{error}");
-        assert!(Failure::named("", "").is_err());
-        assert!(Failure::named("x".repeat(257), "").is_err());
-    }
-
-    #[test]
     fn a_reserved_name_has_a_twin_outside_the_prefix() {
-        let failure = Failure::permissions("no");
-        assert_eq!(
-            failure.without_reserved_name().error(),
-            "Worker.Permissions"
-        );
+        let failure = Failure::permissions("no").with_details("why");
+        let twin = failure.without_reserved_name();
+        assert_eq!(twin.error(), "Worker.Permissions");
+        assert_eq!(twin.details(), failure.details());
         assert_eq!(chained().without_reserved_name().error(), "Broken");
+    }
+
+    #[test]
+    fn a_failure_taken_apart_and_restored_is_the_same() {
+        let failure = chained()
+            .with_details(Details::new().with("a", &1))
+            .benign();
+        let restored = Failure::restored(
+            failure.error().to_owned(),
+            failure.texts().to_vec(),
+            failure.noted().cloned(),
+        );
+        assert_eq!(restored, Some(failure));
+        assert_eq!(Failure::restored(String::new(), Vec::new(), None), None);
+    }
+
+    #[test]
+    fn p8_what_is_restored_is_cut_to_the_limits() {
+        let texts = vec!["x".repeat(2 * CAUSE_LIMIT); 2 * CHAIN_LIMIT];
+        let failure = Failure::restored("A".to_owned(), texts, None).unwrap();
+        assert_eq!(failure.chain.len(), CHAIN_LIMIT);
+        assert!(failure.chain.iter().all(|text| text.len() == CAUSE_LIMIT));
     }
 
     #[test]
     fn p10_a_failure_does_not_show_its_cause() {
         let failure = Failure::named("Declined", "card 4111").unwrap();
+        let failure = failure.with_details("card 4111");
         assert!(!format!("{failure:?}").contains("4111"));
+    }
+
+    #[test]
+    fn a_result_stays_small() {
+        assert!(size_of::<Failure>() <= 64);
     }
 }

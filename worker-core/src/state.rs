@@ -8,14 +8,45 @@ use std::sync::Arc;
 
 use crate::activity::Call;
 use crate::description::Description;
-use crate::extract::FromCall;
+use crate::extract::{FromCall, OptionalFromCall};
 use crate::failure::{Failure, names};
 
 /// A value that the handlers of a worker share, given with
 /// [`WorkerBuilder::state`](crate::WorkerBuilder::state).
 ///
-/// A worker can have one value of each type.
-/// A handler that takes a type that the worker was not given is found when the worker is built.
+/// A worker can have one value of each type, and a handler can take several.
+/// A handler that takes a type that the worker was not given is found when the worker is built;
+/// `Option<State<T>>` is `None` then.
+///
+/// # Examples
+///
+/// ```
+/// use sfn_worker_core::{Failure, State, Worker, activity, testing::ScriptedService};
+///
+/// struct Greeting(String);
+///
+/// #[activity]
+/// async fn greet(
+///     name: String,
+///     State(greeting): State<Greeting>,
+/// ) -> Result<String, Failure> {
+///     Ok(format!("{} {name}", greeting.0))
+/// }
+///
+/// let worker = Worker::builder(ScriptedService::new())
+///     .state(Greeting("hello".to_owned()))
+///     .activity::<greet>()
+///     .build()?;
+///
+/// // Without the state, the worker is not built, and the error says what is missing.
+/// let error = Worker::builder(ScriptedService::new()).activity::<greet>().build();
+/// assert!(error.is_err_and(|error| error.to_string().contains("Greeting")));
+/// # Ok::<(), sfn_worker_core::BuildError>(())
+/// ```
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "handlers take it apart: `State(pool): State<Pool>`"
+)]
 pub struct State<T: ?Sized>(pub Arc<T>);
 
 /// The values of a worker, by their types.
@@ -51,6 +82,12 @@ impl<T: ?Sized + Send + Sync + 'static> FromCall for State<T> {
                 format!("the worker was given no state of type {}", type_name::<T>()),
             )
         })
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> OptionalFromCall for State<T> {
+    fn optional_from_call(call: &Call) -> Result<Option<Self>, Failure> {
+        Ok(call.states().find().map(Self))
     }
 }
 
@@ -126,6 +163,39 @@ mod tests {
             error.contains("Till") && error.contains("activity charge"),
             "{error}"
         );
+    }
+
+    #[activity(crate = crate)]
+    async fn several(
+        till: State<Till>,
+        name: Option<State<String>>,
+        input: u64,
+        none: Option<State<u8>>,
+        whole: crate::Payload,
+    ) -> Result<String, Failure> {
+        assert_eq!(whole.as_str(), input.to_string());
+        let name = name.map(|State(name)| (*name).clone());
+        let cents = till.0.0.load(Ordering::Relaxed);
+        Ok(format!("{name:?} {cents} {input} {}", none.is_none()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_takes_several_states_and_some_that_may_be_missing() {
+        let service = ScriptedService::new();
+        let worker = Worker::builder(service.clone())
+            .activity::<several>()
+            .state("Ada".to_owned())
+            .state(Till(AtomicUsize::new(3)))
+            .build()
+            .unwrap();
+        let shutdown = worker.shutdown_handle();
+        let task = service.offer("several", "7");
+        let (_, answer) = tokio::join!(worker.run(), async {
+            let answer = task.answer().await;
+            shutdown.drain();
+            answer
+        });
+        assert_eq!(answer.output(), Some(r#""Some(\"Ada\") 3 7 true""#));
     }
 
     #[test]

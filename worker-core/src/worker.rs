@@ -4,6 +4,7 @@ mod backoff;
 mod builder;
 mod check;
 mod config;
+mod contract;
 mod dispatch;
 mod ending;
 mod erased;
@@ -303,8 +304,17 @@ impl Worker {
                 polls = ?activity.polls,
                 heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
                 timeout = ?activity.timeout,
-                "registered"
+                at = activity.description.location().map(tracing::field::display),
+                "{}",
+                if activity.found { "found" } else { "registered" }
             );
+            let mut errors = activity.description.errors().iter();
+            if !config.naming.cause_json && errors.any(|error| !error.details.is_empty()) {
+                tracing::warn!(
+                    activity = %activity.name,
+                    "its errors have details, which are sent in JSON causes only: set cause_json"
+                );
+            }
         }
         let drain = DrainTime {
             polls: POLL_HOLD,
@@ -388,6 +398,7 @@ impl<'a> Lines<'a> {
             concurrency: activity.concurrency,
             cancel_grace: worker.config.cancel_grace,
             naming: worker.config.naming,
+            format: worker.config.format.clone(),
             service: Arc::clone(&worker.service),
             keeper: self.keeper.clone(),
             pace: Arc::clone(&self.pace),

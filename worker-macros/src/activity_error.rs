@@ -6,8 +6,13 @@ use syn::{Data, DeriveInput, Error};
 use crate::errors::ErrorSink;
 
 mod expand;
+mod failures;
+mod known;
 mod model;
+mod naming;
 mod parse;
+mod place;
+mod retry;
 
 /// Names the cases of an error for the state machine.
 pub(crate) fn expand(item: TokenStream) -> (TokenStream, Vec<Error>) {

@@ -1,6 +1,6 @@
 //! The keys and values inside the parentheses of an attribute, with every mistake in them.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -94,13 +94,29 @@ impl Entry {
         self.or_usage(path, errors)
     }
 
+    /// The value, which must be entries in parentheses.
+    pub(crate) fn nested(&self, errors: &mut ErrorSink) -> Option<TokenStream> {
+        let mut tokens = self.value.clone().into_iter();
+        let nested = match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None) if is_parenthesis(&group) => Some(group.stream()),
+            _ => None,
+        };
+        self.or_usage(nested, errors)
+    }
+
     /// Makes sure that there is no value.
     pub(crate) fn flag(&self, errors: &mut ErrorSink) -> Option<()> {
         let bare = self.value.is_empty().then_some(());
         self.or_usage(bare, errors)
     }
 
-    fn value_as<T: syn::parse::Parse>(&self, errors: &mut ErrorSink) -> Option<T> {
+    /// Whether there is no value.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.value.is_empty()
+    }
+
+    /// The value as any part of the language.
+    pub(crate) fn value_as<T: syn::parse::Parse>(&self, errors: &mut ErrorSink) -> Option<T> {
         let value = syn::parse2(self.value.clone()).ok();
         self.or_usage(value, errors)
     }
@@ -144,10 +160,18 @@ fn key_and_rest(input: ParseStream<'_>) -> syn::Result<(Ident, TokenStream)> {
     Ok((Ident::parse_any(input)?, input.parse()?))
 }
 
-/// What stands behind the equals sign; nothing if nothing stands behind the key.
+fn is_parenthesis(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Parenthesis
+}
+
+/// What stands behind the equals sign, or the parentheses without one; nothing if nothing
+/// stands behind the key.
 fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
-    if rest.is_empty() {
-        return Ok(rest);
+    let mut tokens = rest.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (None, _) => return Ok(rest),
+        (Some(TokenTree::Group(group)), None) if is_parenthesis(&group) => return Ok(rest),
+        _ => {}
     }
     let parser = |input: ParseStream<'_>| {
         if input.parse::<Token![=]>().is_err() || input.is_empty() {
@@ -166,13 +190,15 @@ fn value(key: &Key, rest: TokenStream) -> syn::Result<TokenStream> {
     parser.parse2(rest.clone())
 }
 
+/// The word that was probably meant, if one is near enough.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = known.map(|word| (distance(name, word), word)).min();
+    let near_enough = nearest.filter(|&(distance, word)| distance <= word.len().div_ceil(3));
+    near_enough.map(|(_, word)| word)
+}
+
 fn unknown(name: &str, what: &str, known: &[Key]) -> String {
-    let nearest = known
-        .iter()
-        .map(|key| (distance(name, key.name), key.name))
-        .min()
-        .filter(|&(distance, key)| distance <= key.len().div_ceil(3));
-    if let Some((_, nearest)) = nearest {
+    if let Some(nearest) = nearest(name, known.iter().map(|key| key.name)) {
         return format!("unknown {what} `{name}`: did you mean `{nearest}`?");
     }
     let all: Vec<String> = known.iter().map(|key| format!("`{}`", key.name)).collect();

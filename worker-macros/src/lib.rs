@@ -8,13 +8,16 @@
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 
+mod activities;
 mod activity;
 mod activity_error;
 mod attributes;
+mod documentation;
 mod duration;
 mod errors;
 mod keys;
 mod name;
+mod owner;
 mod private;
 mod rate;
 #[cfg(test)]
@@ -24,6 +27,12 @@ mod tests;
 #[proc_macro_attribute]
 pub fn activity(attribute: TokenStream, item: TokenStream) -> TokenStream {
     with_errors(activity::expand(attribute.into(), item.into())).into()
+}
+
+#[expect(missing_docs, reason = "documented in `sfn-worker-core`")]
+#[proc_macro_attribute]
+pub fn activities(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    with_errors(activities::expand(attribute.into(), item.into())).into()
 }
 
 #[expect(missing_docs, reason = "documented in `sfn-worker-core`")]

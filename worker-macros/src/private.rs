@@ -51,3 +51,12 @@ fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
         })
         .collect()
 }
+
+/// The file and the line of a place in the user's code; nothing outside of a compiler.
+pub(crate) fn place(span: Span) -> (String, u32) {
+    if !proc_macro::is_available() {
+        return (String::new(), 0);
+    }
+    let span = span.unwrap();
+    (span.file(), u32::try_from(span.line()).unwrap_or(u32::MAX))
+}

@@ -9,7 +9,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Item, Meta};
 
-use crate::{activity, activity_error, with_errors};
+use crate::{activities, activity, activity_error, with_errors};
 
 #[test]
 fn every_expansion_is_the_one_on_file() {
@@ -95,6 +95,12 @@ fn i10_a_path_override_leaves_no_other_path() {
     let (expansion, errors) = activity::expand(attribute, item);
     assert!(errors.is_empty());
     assert_eq!(count(&idents(expansion), "sfn_worker_core"), 0);
+    let (expansion, errors) = activities::expand(
+        quote!(crate = crate::worker),
+        quote!(impl Billing { #[activity] async fn work(&self) -> Result<(), Failure> {} }),
+    );
+    assert!(errors.is_empty());
+    assert_eq!(count(&idents(expansion), "sfn_worker_core"), 0);
     let (expansion, errors) = activity_error::expand(quote! {
         #[activity_error(crate = crate::worker)]
         enum Error { A, B(u8) }
@@ -113,6 +119,45 @@ fn the_function_is_emitted_as_it_was_written_whatever_is_wrong() {
     let (expansion, errors) = activity::expand(quote!(nonsense, heartbeat = 1), item.clone());
     assert!(errors.len() >= 8, "{errors:?}");
     assert!(expansion.to_string().starts_with(&item.to_string()));
+}
+
+#[test]
+fn a_block_keeps_its_members_whatever_is_wrong() {
+    let (expansion, errors) = activities::expand(
+        quote!(
+            nonsense,
+            defaults(timeout = "0s", name = "x"),
+            prefix = "a b"
+        ),
+        quote! {
+            #[allow(dead_code)]
+            unsafe impl<T> Work for Billing<T> where T: Copy {
+                const LIMIT: u64 = 4;
+                #[activity] fn work(self, a: &T) { body!(1 +) }
+                fn helper(&self) {}
+            }
+        },
+    );
+    assert!(errors.len() >= 3, "{errors:?}");
+    let expected = quote! {
+        #[allow(dead_code)]
+        unsafe impl<T> Work for Billing<T> where T: Copy {
+            const LIMIT: u64 = 4;
+            #[activity(__in_block)] fn work(self, a: &T) { body!(1 +) }
+            fn helper(&self) {}
+        }
+    };
+    assert_eq!(expansion.to_string(), expected.to_string());
+}
+
+#[test]
+fn an_activity_of_a_block_is_left_alone() {
+    let method = quote!(
+        async fn work(&self) {}
+    );
+    let (expansion, errors) = activity::expand(quote!(__in_block), method.clone());
+    assert!(errors.is_empty());
+    assert_eq!(expansion.to_string(), method.to_string());
 }
 
 #[test]
@@ -174,6 +219,14 @@ fn expand_item(item: &Item) -> Option<(TokenStream, Vec<syn::Error>)> {
             _ => TokenStream::new(),
         };
         return Some(activity::expand(arguments, item.into_token_stream()));
+    }
+    if let Item::Impl(block) = &mut item {
+        let attribute = take(&mut block.attrs, "activities")?;
+        let arguments = match attribute.meta {
+            Meta::List(list) => list.tokens,
+            _ => TokenStream::new(),
+        };
+        return Some(activities::expand(arguments, item.into_token_stream()));
     }
     let attributes = match &mut item {
         Item::Enum(item) => &mut item.attrs,

@@ -25,7 +25,7 @@ pub enum StateType {
 }
 
 /// The names of variables that a state assigned, each with the JSON text of its value.
-pub type AssignedVariables = Arc<[(Arc<str>, Arc<str>)]>;
+pub type AssignedVariables = Vec<(Arc<str>, Arc<str>)>;
 
 /// What happened. Inputs and outputs are JSON texts.
 #[derive(Debug, Clone, PartialEq, Eq)]

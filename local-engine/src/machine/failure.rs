@@ -16,6 +16,11 @@ const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 /// The error name of an expression that came to nothing.
 const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
 
+/// The most bytes of a cause.
+const CAUSE_LIMIT: usize = 32_768;
+/// The most bytes of the place of an expression.
+const LOCATION_LIMIT: usize = 256;
+
 /// Why a state failed.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
@@ -66,10 +71,12 @@ impl Failure {
 
     /// A failure with one of the language's own names in this visit.
     pub(super) fn named(visit: &Visit, error: &str, message: &str) -> Self {
-        let cause = format!(
+        let mut cause = format!(
             "An error occurred while executing the state '{}' (entered at the event id #{}). {message}",
             visit.name, visit.entered_id
         );
+        // The message may show a whole input, or a long expression.
+        cause.truncate(cause.floor_char_boundary(CAUSE_LIMIT));
         let nature = if error == RUNTIME {
             Nature::Fatal
         } else {
@@ -84,8 +91,11 @@ impl Failure {
 
     /// An expression in this visit came to nothing.
     pub(super) fn evaluation(visit: &Visit, error: &EvaluationError) -> Self {
+        let location = error
+            .location()
+            .map(|location| &location[..location.floor_char_boundary(LOCATION_LIMIT)]);
         Self {
-            nature: Nature::Evaluation(error.location().map(Into::into)),
+            nature: Nature::Evaluation(location.map(Into::into)),
             ..Self::named(visit, QUERY_EVALUATION_ERROR, &error.to_string())
         }
     }

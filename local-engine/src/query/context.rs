@@ -113,6 +113,16 @@ impl ContextObject {
         self.parts(None)
     }
 
+    /// Returns the JSON text of the value as errors show it: without the token of a task, which is
+    /// a secret.
+    pub(super) fn shown(&self) -> String {
+        let mut parts = self.parts(None);
+        if let Some(parts) = parts.as_object_mut() {
+            parts.shift_remove("Task");
+        }
+        parts.to_string()
+    }
+
     /// Returns the value with one of its parts, or all: few paths want the whole input of the
     /// execution.
     pub(super) fn parts(&self, only: Option<&str>) -> Value {

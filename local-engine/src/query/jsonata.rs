@@ -46,6 +46,7 @@ mod functions;
 mod random;
 mod reads;
 mod rewrite;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod thrown;

@@ -183,7 +183,7 @@ impl JsonPath {
             field: field.to_owned(),
             input: match self.root {
                 Root::Input | Root::Variable(_) => scope.shown_input(),
-                Root::Context => scope.context.to_value().to_string(),
+                Root::Context => scope.context.shown(),
             },
         })
     }

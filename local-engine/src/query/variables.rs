@@ -29,8 +29,9 @@ impl Variables {
     /// Opens a scope inside this one.
     #[must_use]
     pub fn inside(outer: &Arc<Self>) -> Arc<Self> {
+        // Nothing can be read outside, and what is assigned makes new variables anyway.
         if outer.is_empty() {
-            return Arc::new(Self::default());
+            return outer.clone();
         }
         Arc::new(Self {
             outer: Some(outer.clone()),

@@ -13,7 +13,7 @@ enum ChargeError {
     #[activity_error(name = "BankUnreachable")]
     Timeout(#[source] std::io::Error),
     #[error("the bank refuses connections")]
-    #[activity_error(name = "BankUnreachable")]
+    #[activity_error(name = "BankUnreachable", shared)]
     Refused,
     #[error("not permitted")]
     #[activity_error(permissions)]

@@ -2,6 +2,7 @@
 //!
 //! Clippy reads this file too, as a module of the test binary.
 
+#![forbid(unsafe_code)]
 #![deny(
     warnings,
     keyword_idents,
@@ -22,7 +23,6 @@
     unit_bindings,
     unnameable_types,
     unreachable_pub,
-    unsafe_code,
     unused_import_braces,
     unused_lifetimes,
     unused_qualifications,
@@ -65,7 +65,9 @@
 )]
 
 use sfn_worker_core as worker;
-use worker::{Activity as _, ActivityContext, ActivityError, Failure, activity};
+use worker::{
+    Activity as _, ActivityContext, ActivityError, ActivitySet, Failure, activities, activity,
+};
 
 /// An error.
 #[derive(Debug, thiserror::Error, ActivityError)]
@@ -73,7 +75,25 @@ use worker::{Activity as _, ActivityContext, ActivityError, Failure, activity};
 pub enum ChargeError {
     /// Declined.
     #[error("declined")]
+    #[activity_error(benign, terminal)]
     Declined,
+    /// Refused.
+    #[error("refused with {code}")]
+    #[activity_error(retry(after = "2s", jitter), details(code, at = at))]
+    #[non_exhaustive]
+    Refused {
+        /// The code.
+        code: u16,
+        /// The time.
+        #[deprecated]
+        at: u64,
+        /// The order.
+        order: u64,
+    },
+    /// Late.
+    #[error("late")]
+    #[activity_error(details(seconds = 0))]
+    Late(u64),
     /// Lost.
     #[error("lost")]
     #[activity_error(name = "CardLost")]
@@ -82,6 +102,29 @@ pub enum ChargeError {
     #[error("old")]
     #[deprecated]
     Old,
+}
+
+/// An error that has the names of others.
+#[derive(Debug, thiserror::Error, ActivityError)]
+#[non_exhaustive]
+pub enum OrderError {
+    /// Charging failed.
+    #[error(transparent)]
+    #[activity_error(transparent)]
+    Charge(#[from] ChargeError),
+    /// Of two.
+    #[error("order {order}")]
+    #[activity_error(transparent = source, shared)]
+    #[non_exhaustive]
+    Again {
+        /// The order.
+        order: u64,
+        /// The error.
+        source: ChargeError,
+    },
+    /// Empty.
+    #[error("empty")]
+    Empty,
 }
 
 /// An error with parameters.
@@ -129,7 +172,59 @@ pub async fn nothing() -> Result<(), Failure> {
     Ok(())
 }
 
+/// A value with activities.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Billing {
+    /// What is added.
+    pub fees: [u64; 2],
+}
+
+#[activities(prefix = "billing-", defaults(timeout = "1m"))]
+impl Billing {
+    /// Gives money back.
+    ///
+    /// # Errors
+    ///
+    /// The card was declined.
+    #[activity(heartbeat = "10s")]
+    pub async fn refund(&self, cents: u64, context: ActivityContext) -> Result<u64, ChargeError> {
+        match context.heartbeat().await {
+            Ok(()) => Ok(self.with_fee(cents)),
+            Err(_) => Err(ChargeError::Declined),
+        }
+    }
+
+    /// Adds up.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[activity(blocking, unknown_fields = "refuse")]
+    pub fn total(&self, numbers: Vec<u64>) -> Result<u64, Wrapped<core::fmt::Error>> {
+        Ok(self.with_fee(numbers.iter().sum()))
+    }
+
+    #[activity]
+    #[deprecated]
+    #[expect(
+        clippy::unused_async,
+        reason = "a handler without anything to wait for"
+    )]
+    async fn old() -> Result<(), Failure> {
+        Ok(())
+    }
+
+    const fn with_fee(&self, cents: u64) -> u64 {
+        let [fee, _] = self.fees;
+        cents.saturating_add(fee)
+    }
+}
+
 /// Names them.
 pub fn main() {
     println!("{} {}", charge::NAME, sum::NAME);
+    for entry in &ActivitySet::of::<Billing>() {
+        println!("{}", entry.name());
+    }
 }

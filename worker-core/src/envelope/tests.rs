@@ -105,6 +105,37 @@ fn the_attempt_counts_from_one_and_does_not_overflow() {
     }
 }
 
+fn trace() -> TraceContext {
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    TraceContext::from_traceparent(parent).unwrap()
+}
+
+#[test]
+fn an_envelope_that_is_made_is_the_one_that_is_opened() {
+    let made = Envelope::new()
+        .with_heartbeat_timeout(Duration::from_secs(30))
+        .with_timeout(Duration::from_millis(299_001))
+        .with_execution("arn:\"\u{fc}")
+        .with_state("Charge")
+        .with_entered_time("2026-11-24T08:15:00.000Z")
+        .with_attempt(3)
+        .with_map_index(u64::MAX)
+        .with_trace(trace().with_tracestate("a=1").unwrap());
+    let wrapped = made.wrap(&Payload::new("[1, 2]"));
+    let (opened, input) = Envelope::open(wrapped);
+    assert_eq!(input.as_str(), "[1, 2]");
+    assert!(opened == Some(made.with_timeout(Duration::from_secs(300))));
+
+    let nothing = Envelope::new().with_execution("").wrap(&Payload::new("7"));
+    assert_eq!(nothing.as_str(), r#"{"sfnWorker":{},"input":7}"#);
+    let root = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
+    let xray = Envelope::new().with_trace(TraceContext::from_xray_header(root).unwrap());
+    assert_eq!(
+        xray.wrap(&Payload::new("7")).as_str(),
+        format!(r#"{{"sfnWorker":{{"xrayTraceHeader":"{root}"}},"input":7}}"#)
+    );
+}
+
 #[test]
 fn p10_an_envelope_shows_its_numbers_only() {
     let shown = format!("{:?}", open(FULL).0.unwrap());
@@ -141,9 +172,13 @@ fn both_languages_fill_the_same_envelope() {
         let about = filled["sfnWorker"].as_object().unwrap();
         about.keys().map(|key| key.replace(".$", "")).collect()
     };
-    let expected = keys(&serde_json::from_str(FULL).unwrap());
+    let mut expected = keys(&serde_json::from_str(FULL).unwrap());
     assert_eq!(keys(&jsonpath["Parameters"]), expected);
     assert_eq!(keys(&jsonata["Arguments"]), expected);
+    let map: Value = serde_json::from_str(include_str!("map.asl.json")).unwrap();
+    let state = &map["ItemProcessor"]["States"]["Charge"];
+    expected.push("mapIndex".to_owned());
+    assert_eq!(keys(&state["Parameters"]), expected);
 }
 
 /// The value of a text; not that of which the text was made, since numbers lose digits.
@@ -188,6 +223,9 @@ fn near_envelopes() -> impl Strategy<Value = Value> {
                         "state",
                         "enteredTime",
                         "retryCount",
+                        "mapIndex",
+                        "traceparent",
+                        "xrayTraceHeader",
                         "later"
                     ])
                     .prop_map(str::to_owned),

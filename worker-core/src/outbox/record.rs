@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Notes};
 use crate::name::ActivityName;
 use crate::payload::Payload;
 use crate::token::TaskToken;
@@ -42,6 +42,8 @@ enum Written<'a> {
         error: Cow<'a, str>,
         /// The parts of the cause, so that both forms of it can be made of them.
         chain: Cow<'a, [String]>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notes: Option<Cow<'a, Notes>>,
     },
 }
 
@@ -60,7 +62,8 @@ impl Record {
                 Ok(output) => Written::Succeeded(output.as_str().into()),
                 Err(failure) => Written::Failed {
                     error: failure.error().into(),
-                    chain: failure.chain().into(),
+                    chain: failure.texts().into(),
+                    notes: failure.noted().map(Cow::Borrowed),
                 },
             },
             heartbeat: milliseconds(self.heartbeat),
@@ -74,8 +77,14 @@ impl Record {
         let document: Document<'_> = serde_json::from_slice(json).ok()?;
         let result = match document.outcome {
             Written::Succeeded(output) => Ok(Payload::new(output)),
-            Written::Failed { error, chain } => {
-                Err(Failure::restored(error.into_owned(), chain.into_owned())?)
+            Written::Failed {
+                error,
+                chain,
+                notes,
+            } => {
+                let notes = notes.map(Cow::into_owned);
+                let failure = Failure::restored(error.into_owned(), chain.into_owned(), notes);
+                Err(failure?)
             }
         };
         Some(Self {

@@ -118,12 +118,13 @@ async fn what_was_stored_is_pending_after_a_restart_exactly_as_it_was() {
 async fn a_failure_is_sent_after_a_restart_as_it_would_have_been_before() {
     let place = Place::new();
     let outbox = place.open();
-    let before = failure().unwrap_err();
-    outbox.store(record(0, &failure())).await.unwrap();
+    let before = failure().unwrap_err().with_details([1.5, 0.1]).benign();
+    let result = Err(before.clone());
+    outbox.store(record(0, &result)).await.unwrap();
     let stored = outbox.pending().next().await.unwrap();
     let after = stored.record.result.unwrap_err();
     let worker = "worker".parse().unwrap();
-    assert_eq!(after.error(), before.error());
+    assert_eq!(after, before);
     assert_eq!(after.cause(), before.cause());
     assert_eq!(
         after.cause_json(&activity(), &worker),

@@ -1,5 +1,6 @@
 //! Puts a worker together; every problem is found before anything starts.
 
+use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -16,7 +17,11 @@ use super::error::{BuildError, Problem};
 use super::heartbeat::Place;
 use super::registry::Registry;
 use super::settings::Settings;
+use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, ActivityOptions, Call};
+#[cfg(feature = "discovery")]
+use crate::discovery::found;
+use crate::envelope::{EnvelopeFormat, Format};
 use crate::failure::IntoFailure;
 use crate::outbox::Outbox;
 use crate::payload::Payload;
@@ -53,9 +58,14 @@ pub struct WorkerBuilder {
     pub(super) settings: Settings,
     pub(super) arns: BTreeMap<String, String>,
     pub(super) naming: Naming,
+    pub(super) format: Format,
     pub(super) heartbeats: Place,
     pub(super) layers: Layers,
+    /// The types of the layers, by their names.
+    pub(super) layer_names: Vec<&'static str>,
     pub(super) states: States,
+    #[cfg(feature = "discovery")]
+    annotated: bool,
     outbox: Option<Outbox>,
 }
 
@@ -86,8 +96,12 @@ impl WorkerBuilder {
                 reserved: true,
                 cause_json: false,
             },
+            format: Format::default(),
             layers: Layers::default(),
+            layer_names: Vec::new(),
             states: States::default(),
+            #[cfg(feature = "discovery")]
+            annotated: false,
             outbox: None,
         }
     }
@@ -98,8 +112,75 @@ impl WorkerBuilder {
     }
 
     /// Registers an activity with options that win over those of its attribute.
-    pub fn activity_with<A: Activity>(mut self, options: ActivityOptions) -> Self {
-        if let Err(problem) = self.registry.register::<A>(options) {
+    pub fn activity_with<A: Activity>(self, options: ActivityOptions) -> Self {
+        self.register(&ActivityEntry::of::<A>(), options)
+    }
+
+    /// Registers all activities of a value: the methods of an `impl` block with
+    /// `#[activities]`. The value is shared by them, as by [`state`](Self::state), so that
+    /// other handlers can take it as [`State<T>`](crate::State).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{Failure, Worker, activities, activity, testing::ScriptedService};
+    /// struct Greeter {
+    ///     greeting: String,
+    /// }
+    ///
+    /// #[activities]
+    /// impl Greeter {
+    ///     #[activity]
+    ///     async fn greet(&self, name: String) -> Result<String, Failure> {
+    ///         Ok(format!("{} {name}", self.greeting))
+    ///     }
+    /// }
+    ///
+    /// let worker = Worker::builder(ScriptedService::new())
+    ///     .activities(Greeter { greeting: "hello".to_owned() })
+    ///     .build()?;
+    /// # Ok::<(), sfn_worker_core::BuildError>(())
+    /// ```
+    pub fn activities<T: Activities>(self, value: T) -> Self {
+        self.shared_activities(Arc::new(value))
+    }
+
+    /// Registers all activities of a value that others share as well; see
+    /// [`activities`](Self::activities).
+    pub fn shared_activities<T: Activities>(self, value: Arc<T>) -> Self {
+        if self.states.has(TypeId::of::<T>()) {
+            // One problem says it all: the activities would all be there twice, too.
+            return self.shared_state(value);
+        }
+        ActivitySet::of::<T>()
+            .iter()
+            .fold(self.shared_state(value), |builder, activity| {
+                builder.register(activity, ActivityOptions::new())
+            })
+    }
+
+    /// Registers every function with `#[activity]` in the program, by name, whichever crate it
+    /// is in; what was found is logged when the worker starts.
+    ///
+    /// An activity that is also registered by itself, before or after this, is registered that
+    /// way, with the options given there. Two activities of one name are refused.
+    ///
+    /// # What belongs to the program
+    ///
+    /// A crate whose items are never named is not linked, and its activities are not found.
+    /// Being in the manifest is not enough: name something of it, or write
+    /// `use billing_activities as _;` in the binary.
+    /// Modules of a crate that is linked need no such line.
+    /// Activities of tests are part of the test program only.
+    /// Methods of an `impl` block need a value: give it with [`activities`](Self::activities).
+    #[cfg(feature = "discovery")]
+    pub fn annotated(mut self) -> Self {
+        self.annotated = true;
+        self
+    }
+
+    fn register(mut self, activity: &ActivityEntry, options: ActivityOptions) -> Self {
+        if let Err(problem) = self.registry.register(activity, options) {
             self.problems.push(problem);
         }
         self
@@ -138,6 +219,7 @@ impl WorkerBuilder {
         <L::Service as Service<Call>>::Error: IntoFailure,
         <L::Service as Service<Call>>::Future: Send,
     {
+        self.layer_names.push(std::any::type_name::<L>());
         self.layers.0.push(wrap(layer));
         self
     }
@@ -276,6 +358,31 @@ impl WorkerBuilder {
         self
     }
 
+    /// Sets how inputs are taken out of what the state wrapped them in: a format of your own, or
+    /// [`NoEnvelope`](crate::NoEnvelope). The default is
+    /// [`StandardEnvelope`](crate::StandardEnvelope), the format of
+    /// [`Envelope`](crate::Envelope).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sfn_worker_core::{activity, testing::ScriptedService};
+    /// use sfn_worker_core::{NoEnvelope, Worker};
+    ///
+    /// # #[activity]
+    /// # async fn greet(name: String) -> Result<String, std::convert::Infallible> { Ok(name) }
+    /// # let service = ScriptedService::new();
+    /// let worker = Worker::builder(service)
+    ///     .activity::<greet>()
+    ///     .envelope(NoEnvelope)
+    ///     .build()?;
+    /// # Ok::<(), sfn_worker_core::BuildError>(())
+    /// ```
+    pub fn envelope(mut self, format: impl EnvelopeFormat) -> Self {
+        self.format = Format::new(format);
+        self
+    }
+
     /// Sends `Worker.TaskFailed`, `Worker.Timeout`, `Worker.Permissions` and
     /// `Worker.DataLimitExceeded` instead of the `States.*` codes of the same names.
     pub fn reserved_names(mut self, send: bool) -> Self {
@@ -283,8 +390,12 @@ impl WorkerBuilder {
         self
     }
 
-    /// Sends causes as JSON documents `{message, chain, activity, worker}`, which a state
-    /// machine can read with `States.StringToJson`.
+    /// Sends causes as JSON documents, which a state machine can read with
+    /// `States.StringToJson` or `$parse`; [`Failure::cause_json`](crate::Failure::cause_json)
+    /// says what is in them.
+    ///
+    /// Without it, causes are text for people: the details of errors are not sent, which the
+    /// worker says when it starts.
     pub fn cause_json(mut self, json: bool) -> Self {
         self.naming.cause_json = json;
         self
@@ -322,9 +433,22 @@ impl WorkerBuilder {
     ///
     /// Anything about the configuration is wrong; the error lists everything that is.
     pub fn build(self) -> Result<Worker, BuildError> {
-        let service = Arc::clone(&self.service);
-        let outbox = self.outbox.clone();
-        let config = check(self)?;
+        #[cfg(feature = "discovery")]
+        let this = self.with_found();
+        #[cfg(not(feature = "discovery"))]
+        let this = self;
+        let service = Arc::clone(&this.service);
+        let outbox = this.outbox.clone();
+        let config = check(this)?;
         Ok(Worker::new(service, config, outbox))
+    }
+
+    #[cfg(feature = "discovery")]
+    fn with_found(mut self) -> Self {
+        if self.annotated {
+            let mut problems = self.registry.register_found(found());
+            self.problems.append(&mut problems);
+        }
+        self
     }
 }

@@ -10,18 +10,17 @@ use super::config::{ActivityConfig, WorkerConfig};
 use super::error::{BuildError, Problem};
 use super::registry::{Entry, Registry};
 use super::settings::{Given, Settings};
+use crate::contract::{CONCURRENCY, HEARTBEAT};
+use crate::envelope::Format;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
 use crate::state::States;
 
-/// How many tasks of an activity run at a time where nothing else is said.
-const CONCURRENCY: usize = 16;
 /// Between which numbers the open polls of an activity move where nothing else is said.
 const POLLS: RangeInclusive<usize> = 1..=100;
 /// The service takes at most this many open polls for one activity.
 const POLL_LIMIT: usize = 1_000;
-const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Below the quota of the smaller regions, 300 a second for all workers of the account.
 const HEARTBEAT_BUDGET: u32 = 250;
 const GRACE: Duration = Duration::from_secs(30);
@@ -62,6 +61,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
     for entry in registry.entries {
         check.options(&entry, heartbeat);
         check.states(&entry, &builder.states);
+        check.envelope(&entry, &builder.format);
         let Entry { name, options, .. } = entry;
         let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
         activities.push(ActivityConfig {
@@ -76,6 +76,7 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             prefetch,
             polls: polls.clone(),
             description: entry.description,
+            found: entry.found,
             name,
         });
     }
@@ -114,6 +115,8 @@ pub(super) fn check(builder: WorkerBuilder) -> Result<WorkerConfig, BuildError> 
             cancel_grace: CANCEL_GRACE,
             create_missing: settings.create_missing.unwrap_or(false),
             naming: builder.naming,
+            format: builder.format,
+            layers: builder.layer_names,
             states: builder.states,
             activities,
         }),
@@ -175,6 +178,25 @@ impl Check {
                 );
                 self.wrong("state", state.name, remedy);
             }
+        }
+    }
+
+    /// What a handler takes from the envelope must be something that envelopes can tell.
+    fn envelope(&mut self, entry: &Entry, format: &Format) {
+        let has_limit = entry.options.timeout.is_some();
+        let needed = entry.description.envelope_fields();
+        let missing: Vec<String> = needed
+            .filter(|field| !format.can_tell(field) && !(has_limit && *field == "timeoutSeconds"))
+            .map(|field| format!("`{field}`"))
+            .collect();
+        if !missing.is_empty() {
+            let remedy = format!(
+                "tells nothing of {}, which activity {} takes: open envelopes that do, or take \
+                 an `Option`",
+                missing.join(", "),
+                entry.name
+            );
+            self.wrong("envelope", "", remedy);
         }
     }
 

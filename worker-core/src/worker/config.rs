@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::erased::HandlerService;
 use super::heartbeat::Place;
 use crate::description::Description;
+use crate::envelope::Format;
 use crate::name::{ActivityArn, ActivityName, WorkerName};
 use crate::platform::window::StopWindow;
 use crate::rate::Rate;
@@ -27,6 +28,10 @@ pub(crate) struct WorkerConfig {
     pub(crate) cancel_grace: Duration,
     pub(crate) create_missing: bool,
     pub(crate) naming: Naming,
+    /// How inputs are taken out of their envelopes.
+    pub(crate) format: Format,
+    /// The types of the layers around every handler, by their names.
+    pub(crate) layers: Vec<&'static str>,
     /// What handlers share.
     pub(crate) states: States,
     pub(crate) activities: Vec<ActivityConfig>,
@@ -52,6 +57,8 @@ pub(crate) struct ActivityConfig {
     pub(crate) polls: RangeInclusive<usize>,
     /// What it says about itself.
     pub(crate) description: Description,
+    /// Whether it was found in the program rather than given.
+    pub(crate) found: bool,
 }
 
 /// How failures are written down for the service.

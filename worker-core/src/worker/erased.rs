@@ -1,17 +1,15 @@
-//! The one dyn bridge: an `Activity` type becomes a value, with the layers around it.
+//! A handler as a `tower` service, with the layers around it.
 
 use std::fmt;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tower::util::BoxCloneSyncService;
 use tower::{Layer, Service, ServiceExt as _};
 
-use crate::activity::{Activity, Call};
+use crate::activities::{ActivityEntry, HandlerFuture};
+use crate::activity::Call;
 use crate::failure::{Failure, IntoFailure};
 use crate::payload::Payload;
-
-type HandlerFuture = Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>>;
 
 /// A handler as a `tower` service, whatever its type and whatever layers are around it.
 ///
@@ -31,13 +29,8 @@ enum Inner {
 pub(crate) type Wrap = Box<dyn Fn(HandlerService) -> HandlerService + Send>;
 
 impl HandlerService {
-    pub(crate) fn of<A: Activity>() -> Self {
-        // A task that its handler detached ends here, so that layers see what it comes to.
-        Self(Inner::Plain(|call| {
-            let context = call.context().clone();
-            let returned = A::run(call);
-            Box::pin(async move { context.completed(returned.await).await })
-        }))
+    pub(crate) fn of(entry: &ActivityEntry) -> Self {
+        Self(Inner::Plain(entry.run()))
     }
 }
 

@@ -1,18 +1,26 @@
 //! Runs a future so that its panic is a value: in polling it and in dropping it.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use crate::caught::{Caught, catch};
 
 /// A future whose panic is an error.
 pub(crate) struct Guarded<F> {
     future: Option<Pin<Box<F>>>,
 }
 
-/// The text of a panic.
+/// A panic: what it said, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Panicked(String);
+pub(crate) struct Panicked {
+    text: String,
+    location: Option<String>,
+}
+
+/// Does something whose panic is an error.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch(work).map_err(Panicked::new)
+}
 
 impl<F: Future> Guarded<F> {
     pub(crate) fn new(future: F) -> Self {
@@ -24,7 +32,7 @@ impl<F: Future> Guarded<F> {
     /// Drops the future now, whatever comes of that.
     pub(crate) fn give_up(&mut self) -> Result<(), Panicked> {
         let future = self.future.take();
-        catch_unwind(AssertUnwindSafe(|| drop(future))).map_err(Panicked::new)
+        catch(|| drop(future)).map_err(Panicked::new)
     }
 }
 
@@ -36,11 +44,11 @@ impl<F: Future> Future for Guarded<F> {
             // Given up, or polled again after its end: it will never have another output.
             return Poll::Pending;
         };
-        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        let polled = catch(|| future.as_mut().poll(context));
         let output = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => Ok(output),
-            Err(panic) => Err(Panicked::new(panic)),
+            Err(caught) => Err(Panicked::new(caught)),
         };
         let dropped = self.give_up();
         // The first panic is the one to tell of.
@@ -51,15 +59,17 @@ impl<F: Future> Future for Guarded<F> {
 impl<F> Drop for Guarded<F> {
     fn drop(&mut self) {
         let future = self.future.take();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(future))) {
-            let Panicked(text) = Panicked::new(panic);
+        if let Err(caught) = catch(|| drop(future)) {
+            let Panicked { text, .. } = Panicked::new(caught);
             tracing::error!(%text, "a handler panicked when it was dropped");
         }
     }
 }
 
 impl Panicked {
-    fn new(panic: Box<dyn Any + Send>) -> Self {
+    fn new(caught: Caught) -> Self {
+        let location = caught.location().map(str::to_owned);
+        let panic = caught.into_panic();
         let text = panic
             .downcast_ref::<&str>()
             .copied()
@@ -67,15 +77,20 @@ impl Panicked {
         let text = text.unwrap_or("(a value that is not text)").to_owned();
         // Its drop is code of the handler's, too. What a panic of that carries is leaked: there
         // is no end to this otherwise.
-        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-            std::mem::forget(again);
+        if let Err(again) = catch(|| drop(panic)) {
+            std::mem::forget(again.into_panic());
         }
-        Self(text)
+        Self { text, location }
     }
 
     /// What the panic said.
     pub(crate) fn text(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Where it happened, as `file:line:column`, if that is known.
+    pub(crate) fn location(&self) -> Option<&str> {
+        self.location.as_deref()
     }
 }
 
@@ -95,7 +110,9 @@ mod tests {
     async fn p7_a_panic_is_a_value() {
         let guarded = Guarded::new(async { panic!("polled") });
         let result: Result<(), _> = guarded.await;
-        assert_eq!(result.unwrap_err().text(), "polled");
+        let panicked = result.unwrap_err();
+        assert_eq!(panicked.text(), "polled");
+        assert!(panicked.location().unwrap().contains("guard.rs:"));
     }
 
     #[tokio::test]

@@ -37,6 +37,13 @@ const FREE: f64 = 8.0;
 /// Of so many turns in a row, one goes to an activity that had no task last time.
 const SHARE: u32 = 4;
 
+/// How much the latest report weighs in the share of those that are throttled.
+const REPORT: f64 = 0.02;
+/// Polling does not slow for a smaller share than this. Reports press back by themselves: each
+/// waits longer every time, and while too many wait, no task is taken. Calls have buckets of
+/// their own, too: what a report is told says little about polls.
+const MANY: f64 = 0.5;
+
 /// The longest nap between two looks at the rate, which grows meanwhile.
 const NAP: Duration = Duration::from_secs(1);
 
@@ -54,6 +61,8 @@ struct State {
     used: Used,
     last: Option<Instant>,
     limit: Option<Limit>,
+    /// The share of reports that are throttled, averaged over the last fifty or so.
+    reports_throttled: f64,
     /// Polls since the last cut.
     polls: u32,
     /// Whether somebody waits for a turn, with a task last time or without.
@@ -117,6 +126,11 @@ impl Pace {
         self.lock().throttled(asked, Instant::now());
     }
 
+    /// Notes that the service took a report.
+    pub(crate) fn report_taken(&self) {
+        self.lock().reports_throttled *= 1.0 - REPORT;
+    }
+
     /// Notes that the service throttled a report that was made at `asked`.
     pub(crate) fn report_throttled(&self, asked: Instant) {
         self.lock().report_throttled(asked, Instant::now());
@@ -178,6 +192,10 @@ impl State {
     }
 
     fn report_throttled(&mut self, asked: Instant, now: Instant) {
+        self.reports_throttled += (1.0 - self.reports_throttled) * REPORT;
+        if self.reports_throttled < MANY {
+            return;
+        }
         match &mut self.limit {
             Some(limit) if now < limit.back() || asked <= limit.cut => {}
             // The same way once more, from the same height: reports press back by themselves
@@ -461,13 +479,26 @@ mod tests {
             pace.turn(true).await;
             polls += 1;
             pace.filled();
-            // As many as every second report.
-            if polls % 2 == 0 {
-                pace.report_throttled(Instant::now());
-            }
+            // Two of three attempts.
+            pace.report_throttled(Instant::now());
+            pace.report_throttled(Instant::now());
+            pace.report_taken();
         }
         let rate = f64::from(polls) / seconds(begun);
         assert!((70.0..130.0).contains(&rate), "{rate}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn reports_of_which_most_are_taken_do_not_slow_polling() {
+        let pace = Pace::default();
+        for _ in 0..10_000 {
+            pace.turn(true).await;
+            for _ in 0..3 {
+                pace.report_throttled(Instant::now());
+            }
+            (0..7).for_each(|_| pace.report_taken());
+        }
+        assert_eq!(pace.limit(), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -111,6 +111,7 @@ impl Report<'_> {
             let answer = self.attempt(&message).await;
             let Err(error) = answer else {
                 turn.close();
+                self.pace.report_taken();
                 return message.delivered();
             };
             self.maybe_taken |= error.is_outcome_unknown();

@@ -127,6 +127,7 @@ impl Leftovers {
             .keep(record.token.clone(), heard, plan, &context);
         let handed_back =
             matches!(&record.result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let benign = matches!(&record.result, Err(failure) if failure.is_benign());
         let report = Report {
             service: &self.service,
             token: &record.token,
@@ -145,6 +146,9 @@ impl Leftovers {
             humantime::format_duration(Duration::from_secs(age.unwrap_or_default().as_secs()));
         let (activity, task) = (&record.activity, &record.token);
         let counters = &self.counters;
+        if benign && delivery == Delivery::Failed {
+            count(&counters.benign);
+        }
         match delivery {
             Delivery::Succeeded | Delivery::Failed => {
                 tracing::info!(%activity, %task, %age, "reported from the outbox");

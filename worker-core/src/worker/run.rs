@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 
 use super::config::Naming;
 use super::erased::HandlerService;
-use super::guard::{Guarded, Panicked};
+use super::guard::{Guarded, Panicked, caught};
 use super::heartbeat::{Keeper, Lease, Plan};
 use super::pace::Pace;
 use super::report::{Delivery, Report};
@@ -24,7 +24,7 @@ use super::task::Task;
 use crate::activity::Call;
 use crate::blocking::BlockingPool;
 use crate::context::{ActivityContext, CancelReason};
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Format};
 use crate::failure::{Failure, names};
 use crate::name::{ActivityName, WorkerName};
 use crate::outbox::{Outbox, Record};
@@ -54,6 +54,7 @@ pub(crate) struct Station {
     /// How long a cancelled handler may take to stop by itself.
     pub(crate) cancel_grace: Duration,
     pub(crate) naming: Naming,
+    pub(crate) format: Format,
     pub(crate) service: Arc<dyn ActivityService>,
     pub(crate) keeper: Keeper,
     pub(crate) pace: Arc<Pace>,
@@ -81,7 +82,10 @@ pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()>
         handler,
         received,
     } = task;
-    let (envelope, input) = Envelope::open(input);
+    let (envelope, input) = match station.open(input) {
+        Ok((envelope, input)) => (envelope, Ok(input)),
+        Err(failure) => (None, Err(failure)),
+    };
     let limits = station.limits(envelope.as_ref());
     let deadline = limits.timeout.map(|limit| received + limit);
     let context = ActivityContext::new(
@@ -90,8 +94,15 @@ pub(crate) fn run(task: Task, station: Arc<Station>) -> impl Future<Output = ()>
         token.clone(),
         deadline,
         station.shutdown.departure().clone(),
-    )
-    .with_envelope(envelope);
+    );
+    let context = match &input {
+        Ok(input) => context.with_envelope(envelope, input),
+        Err(_) => context,
+    };
+    if let Some(trace) = context.trace() {
+        let span = tracing::Span::current();
+        span.record("trace_id", tracing::field::display(trace.trace_id()));
+    }
     let plan = Plan {
         interval: limits.heartbeat,
         heartbeat_timeout: limits.heartbeat_timeout,
@@ -128,19 +139,13 @@ impl Run {
     async fn work_on(
         self,
         token: TaskToken,
-        input: Payload,
+        input: Result<Payload, Failure>,
         mut slot: Slot,
         handler: HandlerService,
     ) {
-        // What is boxed here happens to few tasks or late in their lives: those that wait for a
-        // handler to end, and there can be thousands, should take no room for it.
-        let turn = match slot.must_wait() {
-            true => Box::pin(self.turn(&mut slot)).await,
-            false => Ok(()),
-        };
-        let outcome = match turn {
-            Ok(()) => self.handle(input, handler).await,
-            Err(outcome) => outcome,
+        let outcome = match input {
+            Err(failure) => Outcome::Failed(failure),
+            Ok(input) => self.handle_in_turn(input, handler, &mut slot).await,
         };
         let (station, lease) = (&self.station, &self.lease);
         // Nothing the handler left behind may go on as if the task were still its own.
@@ -152,7 +157,10 @@ impl Run {
         }
         let result = match outcome {
             Outcome::Succeeded(output) => Ok(output),
-            Outcome::Failed(failure) => Err(failure),
+            Outcome::Failed(failure) => {
+                log(&failure);
+                Err(failure)
+            }
             Outcome::Abandoned => return station.abandoned(),
         };
         let stored = match &station.outbox {
@@ -175,6 +183,7 @@ impl Run {
         drop(slot); // the next poll overlaps the report
         let handed_back =
             matches!(&result, Err(failure) if failure.error() == names::SHUTTING_DOWN);
+        let benign = matches!(&result, Err(failure) if failure.is_benign());
         let span = tracing::debug_span!(telemetry::REPORT, outcome = describe(&result));
         let report = Report {
             service: &station.service,
@@ -190,7 +199,27 @@ impl Run {
         };
         let delivery = Box::pin(report.deliver(result)).instrument(span).await;
         drop(allowance);
+        if benign && delivery == Delivery::Failed {
+            count(&station.counters.benign);
+        }
         station.delivered(delivery, handed_back);
+    }
+
+    /// Runs the handler when it is its turn, which is at once unless the task was fetched ahead.
+    async fn handle_in_turn(
+        &self,
+        input: Payload,
+        handler: HandlerService,
+        slot: &mut Slot,
+    ) -> Outcome {
+        // Boxed, as is all that happens to few tasks or late in their lives: those that wait for
+        // a handler to end, and there can be thousands, should take no room for it.
+        if slot.must_wait()
+            && let Err(outcome) = Box::pin(self.turn(slot)).await
+        {
+            return outcome;
+        }
+        self.handle(input, handler).await
     }
 
     /// Waits until a task that was fetched ahead may run; one that waits when the worker drains is
@@ -310,6 +339,14 @@ impl Run {
 }
 
 impl Station {
+    /// Takes the input out of its envelope, whatever the user's format does.
+    fn open(&self, input: Payload) -> Result<(Option<Envelope>, Payload), Failure> {
+        caught(|| self.format.open(input)).unwrap_or_else(|panicked| {
+            let cause = format!("the format of the envelope panicked: {}", panicked.text());
+            Err(Failure::reserved(names::HANDLER_PANICKED, cause))
+        })
+    }
+
     /// What holds for a task with this envelope.
     fn limits(&self, envelope: Option<&Envelope>) -> Limits {
         let told = envelope.and_then(Envelope::heartbeat_timeout);
@@ -384,10 +421,7 @@ impl Station {
 fn outcome(ended: Result<Result<Payload, Failure>, Panicked>) -> Outcome {
     match ended {
         Ok(result) => Outcome::of(result),
-        Err(panicked) => Outcome::Failed(Failure::reserved(
-            names::HANDLER_PANICKED,
-            format!("the handler panicked: {}", panicked.text()),
-        )),
+        Err(panicked) => Outcome::Failed(Failure::panicked(panicked.text(), panicked.location())),
     }
 }
 
@@ -404,6 +438,19 @@ fn overrun(name: &'static str, did: &str, limit: Option<Duration>) -> Outcome {
         name,
         format!("the handler {did} its limit of {limit}"),
     ))
+}
+
+/// Logs a failure by its name, as loud as it deserves: causes and details quote inputs.
+fn log(failure: &Failure) {
+    let error = failure.error();
+    match error {
+        names::HANDLER_PANICKED => {
+            tracing::error!(error, location = failure.location(), "the handler panicked");
+        }
+        names::SHUTTING_DOWN => tracing::debug!(error, "the task is handed back"),
+        _ if failure.is_benign() => tracing::debug!(error, "the task failed, which is no trouble"),
+        _ => tracing::warn!(error, "the task failed"),
+    }
 }
 
 fn describe(result: &Result<Payload, Failure>) -> &str {

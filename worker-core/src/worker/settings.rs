@@ -14,7 +14,7 @@ const PREFIX: &str = "SFN_WORKER_";
 pub(crate) type Given<T> = Option<(String, T)>;
 
 /// Settings under construction.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) name: Given<String>,
     pub(crate) concurrency: Given<usize>,

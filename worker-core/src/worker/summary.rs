@@ -32,6 +32,8 @@ pub struct Tally {
     pub succeeded: u64,
     /// Tasks reported as failed.
     pub failed: u64,
+    /// Those of them whose failure is benign: an ordinary result and no trouble.
+    pub benign: u64,
     /// Tasks failed as `Worker.ShuttingDown`, for the state machine to retry.
     pub handed_back: u64,
     /// Tasks that the service no longer wanted.
@@ -49,6 +51,7 @@ pub(crate) struct Counters {
     pub(crate) received: AtomicU64,
     pub(crate) succeeded: AtomicU64,
     pub(crate) failed: AtomicU64,
+    pub(crate) benign: AtomicU64,
     pub(crate) handed_back: AtomicU64,
     pub(crate) abandoned: AtomicU64,
     pub(crate) probably_delivered: AtomicU64,
@@ -72,6 +75,7 @@ impl Summary {
                 received: sum.received + tally.received,
                 succeeded: sum.succeeded + tally.succeeded,
                 failed: sum.failed + tally.failed,
+                benign: sum.benign + tally.benign,
                 handed_back: sum.handed_back + tally.handed_back,
                 abandoned: sum.abandoned + tally.abandoned,
                 probably_delivered: sum.probably_delivered + tally.probably_delivered,
@@ -127,6 +131,9 @@ impl fmt::Display for Summary {
             total.handed_back,
             total.abandoned
         )?;
+        if total.benign > 0 {
+            write!(f, ", {} of the failures benign", total.benign)?;
+        }
         if total.probably_delivered > 0 {
             write!(f, ", {} probably delivered", total.probably_delivered)?;
         }
@@ -200,6 +207,7 @@ impl Tallies {
                 in_progress = tally.in_progress(),
                 succeeded = tally.succeeded,
                 failed = tally.failed,
+                benign = tally.benign,
                 handed_back = tally.handed_back,
                 abandoned = tally.abandoned,
                 "activity state"
@@ -232,6 +240,7 @@ impl Counters {
             received: read(&self.received),
             succeeded: read(&self.succeeded),
             failed: read(&self.failed),
+            benign: read(&self.benign),
             handed_back: read(&self.handed_back),
             abandoned: read(&self.abandoned),
             probably_delivered: read(&self.probably_delivered),

@@ -6,38 +6,95 @@
 //! compiler point at what the user wrote.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-use super::model::{Activity, Mode};
+use super::model::{Activity, Callee, Mode};
 use crate::private::{Private, located};
 
 /// Takes each argument out of the call; asks whether it can be one.
-pub(super) fn take_arguments(activity: &Activity) -> TokenStream {
-    let mut statements = TokenStream::new();
+pub(super) fn take_arguments(activity: &Activity, private: &Private) -> Option<TokenStream> {
+    if activity.arguments.is_empty() {
+        return None;
+    }
+    let begin = if activity.limits.refuses_unknown_fields {
+        quote!(arguments_strict)
+    } else {
+        quote!(arguments)
+    };
+    let mut statements = quote_spanned! {Span::mixed_site()=>
+        let arguments = #private::#begin(&call);
+    };
     for (argument, ty) in names(activity).iter().zip(&activity.arguments) {
         let span = located(ty.span());
         statements.extend(quote_spanned! {span=>
             let (#argument, arguments) = arguments.take::<#ty, _>()?;
         });
     }
-    statements
+    Some(statements)
 }
 
-/// Calls the function; asks whether the worker's threads may share in it.
-pub(super) fn call_function(activity: &Activity, private: &Private) -> TokenStream {
-    let function = &activity.function;
-    let arguments = names(activity);
-    let span = located(function.span());
-    let private = private.at(span);
+/// Calls the function and turns what it returned into what is reported; asks whether the
+/// worker's threads may share in it.
+///
+/// A blocking handler's output is encoded on its own thread: it may be large, may borrow from
+/// the value of a method, and need not change threads.
+pub(super) fn call_and_report(activity: &Activity, private: &Private) -> TokenStream {
+    let function = function(activity);
+    let mut arguments: Vec<TokenStream> = Vec::new();
+    let span = located(activity.function.span());
+    if let Callee::Method(_) = activity.callee {
+        arguments.push(quote_spanned!(span=> &shared));
+    }
+    arguments.extend(names(activity).iter().map(ToTokens::to_token_stream));
+    let report = report(activity, private);
     match activity.mode {
-        Mode::Async => quote_spanned! {span=>
-            #private::sendable(#function(#(#arguments),*)).await
-        },
-        Mode::Blocking => quote_spanned! {span=>
-            call.blocking(move || #function(#(#arguments),*)).await
-        },
+        Mode::Async => {
+            let private = private.at(span);
+            let call = quote_spanned!(span=> #private::sendable(#function(#(#arguments),*)).await);
+            quote_spanned! {Span::mixed_site()=>
+                let returned = (#call,);
+                #report
+            }
+        }
+        Mode::Blocking => {
+            quote_spanned! {span=>
+                call.blocking(move || {
+                    let returned = (#function(#(#arguments),*),);
+                    #report
+                })
+                .await
+            }
+        }
+    }
+}
+
+/// A probe for what the function returns. It demands nothing: what is wrong is said where the
+/// function is called.
+pub(super) fn ask_returned(activity: &Activity, private: &Private) -> TokenStream {
+    let function = function(activity);
+    let mut arguments = names(activity);
+    if let Callee::Method(_) = activity.callee {
+        arguments.insert(0, Ident::new("shared", Span::mixed_site()));
+    }
+    let ask = match activity.mode {
+        Mode::Async => quote!(awaited),
+        Mode::Blocking => quote!(returned),
+    };
+    quote_spanned! {Span::mixed_site()=>
+        #private::#ask(|(#(#arguments,)*)| #function(#(#arguments),*))
+    }
+}
+
+/// What is called, by its path.
+fn function(activity: &Activity) -> TokenStream {
+    let function = &activity.function;
+    match &activity.callee {
+        Callee::Function => function.to_token_stream(),
+        Callee::Associated(owner) | Callee::Method(owner) => {
+            quote_spanned!(located(function.span())=> <#owner>::#function)
+        }
     }
 }
 
@@ -46,7 +103,7 @@ pub(super) fn call_function(activity: &Activity, private: &Private) -> TokenStre
 ///
 /// `returned` is a tuple of one, so that `returned.0` has two tokens and its span can reach
 /// from the first token of the user's type to the last.
-pub(super) fn report(activity: &Activity, private: &Private) -> TokenStream {
+fn report(activity: &Activity, private: &Private) -> TokenStream {
     let whole = Reach::of(&activity.returned);
     let (output, error) = parts(&activity.returned);
     let (output, error) = (output.unwrap_or(whole), error.unwrap_or(whole));
@@ -58,7 +115,7 @@ pub(super) fn report(activity: &Activity, private: &Private) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         match #asked {
             #private::Ok(#output) => #encoded,
-            #private::Err(#error) => #private::Err(#named),
+            #private::Err(#error) => #named,
         }
     }
 }

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Ident, Path, Visibility};
 
 use super::check;
-use super::model::{Activity, Mode};
+use super::model::{Activity, Callee, Mode};
 use super::parse::Function;
 use crate::attributes;
 use crate::private::Private;
@@ -15,31 +15,36 @@ use crate::private::Private;
 /// Expands a valid activity.
 pub(crate) fn activity(activity: &Activity) -> TokenStream {
     let private = Private::new(activity.path.as_ref());
-    let Activity { name, function, .. } = activity;
-    let marker = marker(
-        &private,
-        &activity.type_attributes,
-        activity.is_documented,
-        &activity.visibility,
-        function,
-    );
-    let attributes = &activity.impl_attributes;
-    let deprecated = activity.is_deprecated.then(|| quote!(#[allow(deprecated)]));
+    let Activity { name, marker, .. } = activity;
+    let item = match activity.callee {
+        Callee::Function => public_marker(
+            &private,
+            &activity.attributes,
+            &activity.visibility,
+            &activity.function,
+        ),
+        Callee::Associated(_) | Callee::Method(_) => hidden_marker(activity),
+    };
+    let attributes = attributes::for_impl(&activity.attributes);
+    let deprecated = deprecated(activity);
     let options = options(activity, &private);
     let describe = describe(activity, &private);
     let run = run(activity, &private);
+    let annotate = annotate(activity, &private);
     quote_spanned! {Span::mixed_site()=>
-        #marker
+        #item
 
         #(#attributes)*
         #deprecated
         #[automatically_derived]
-        impl #private::Activity for #function {
+        impl #private::Activity for #marker {
             const NAME: &'static #private::str = #name;
             #options
             #describe
             #run
         }
+
+        #annotate
     }
 }
 
@@ -48,13 +53,7 @@ pub(crate) fn activity(activity: &Activity) -> TokenStream {
 pub(crate) fn stand_in(function: &Function, path: Option<&Path>) -> TokenStream {
     let private = Private::new(path);
     let name = &function.signature.ident;
-    let marker = marker(
-        &private,
-        &attributes::for_type(&function.attributes),
-        attributes::is_documented(&function.attributes),
-        &function.visibility,
-        name,
-    );
+    let marker = public_marker(&private, &function.attributes, &function.visibility, name);
     let attributes = attributes::for_impl(&function.attributes);
     quote_spanned! {Span::mixed_site()=>
         #marker
@@ -63,7 +62,7 @@ pub(crate) fn stand_in(function: &Function, path: Option<&Path>) -> TokenStream 
         #[automatically_derived]
         impl #private::Activity for #name {
             const NAME: &'static #private::str = "";
-            async fn run(_: #private::Call) -> #private::Result<#private::Payload, #private::Failure> {
+            async fn run(_: #private::Call) -> #private::Handled {
                 loop {}
             }
         }
@@ -84,27 +83,63 @@ pub(crate) fn before_function(activity: &Activity) -> Option<TokenStream> {
 ///
 /// It carries the span of the function's name: then an activity that nobody registers is dead
 /// code of the user's own, not of a macro.
-fn marker(
+fn public_marker(
     private: &Private,
     attributes: &[Attribute],
-    is_documented: bool,
     visibility: &Visibility,
     function: &Ident,
 ) -> TokenStream {
     // A function without docs is one complaint of `missing_docs`, not two.
-    let docs = (!is_documented).then(|| {
+    let docs = (!attributes::is_documented(attributes)).then(|| {
         let text = format!(" The activity `{function}`.");
         quote!(#[doc = #text])
     });
     let item = quote_spanned!(function.span()=> #visibility struct #function {});
+    let attributes = attributes::for_type(attributes);
     quote! {
         #(#attributes)*
         #docs
-        #[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-        #[derive(#private::Clone, #private::Copy, #private::Debug)]
+        #[allow(
+            clippy::empty_structs_with_brackets,
+            missing_copy_implementations,
+            non_camel_case_types
+        )]
+        #[derive(#private::Debug)]
         #[non_exhaustive]
         #item
     }
+}
+
+/// The type that stands for a method, where nobody but its `impl` block can name it.
+fn hidden_marker(activity: &Activity) -> TokenStream {
+    let conditions = attributes::for_call(&activity.attributes);
+    let marker = &activity.marker;
+    quote! {
+        #(#conditions)*
+        #[allow(non_camel_case_types)]
+        struct #marker;
+    }
+}
+
+/// Naming what is deprecated is not using it.
+fn deprecated(activity: &Activity) -> Option<TokenStream> {
+    attributes::is_deprecated(&activity.attributes).then(|| quote!(#[allow(deprecated)]))
+}
+
+/// Puts a free function on the list of those that a worker can find; methods need a value.
+///
+/// Whether there is a list, only the library knows.
+fn annotate(activity: &Activity, private: &Private) -> Option<TokenStream> {
+    let Callee::Function = activity.callee else {
+        return None;
+    };
+    let conditions = attributes::for_call(&activity.attributes);
+    let deprecated = deprecated(activity);
+    let marker = &activity.marker;
+    Some(quote_spanned! {Span::mixed_site()=>
+        #(#conditions)*
+        #private::annotate!(#deprecated #marker);
+    })
 }
 
 fn options(activity: &Activity, private: &Private) -> TokenStream {
@@ -141,16 +176,27 @@ fn options(activity: &Activity, private: &Private) -> TokenStream {
     }
 }
 
-/// Says what the arguments need. Without arguments, nothing is to be said.
-fn describe(activity: &Activity, private: &Private) -> Option<TokenStream> {
+/// Says what the function does, where it stands, what its arguments need and how it fails.
+fn describe(activity: &Activity, private: &Private) -> TokenStream {
+    let text = attributes::text(&activity.attributes, private);
+    let (file, line) = &activity.place;
+    let line = Literal::u32_unsuffixed(*line);
     let arguments = &activity.arguments;
-    (!arguments.is_empty()).then(|| {
-        quote_spanned! {Span::mixed_site()=>
-            fn describe(description: &mut #private::Description) {
-                #(#private::describe::<#arguments, _>(description);)*
-            }
+    let shared = match &activity.callee {
+        Callee::Method(owner) => Some(quote_spanned! {Span::mixed_site()=>
+            description.add_state::<#owner>();
+        }),
+        Callee::Function | Callee::Associated(_) => None,
+    };
+    let returned = check::ask_returned(activity, private);
+    quote_spanned! {Span::mixed_site()=>
+        fn describe(description: &mut #private::Description) {
+            #private::about(description, #text, #file, #line);
+            #shared
+            #(#private::argument::<#arguments>().describe(description);)*
+            #returned.describe(description);
         }
-    })
+    }
 }
 
 fn duration(duration: Duration, private: &Private) -> TokenStream {
@@ -165,21 +211,23 @@ fn number(number: u32) -> TokenStream {
 }
 
 fn run(activity: &Activity, private: &Private) -> TokenStream {
-    let take_arguments = check::take_arguments(activity);
-    let call_function = check::call_function(activity, private);
-    let report = check::report(activity, private);
+    let take_arguments = check::take_arguments(activity, private);
+    let call_and_report = check::call_and_report(activity, private);
+    let shared = match &activity.callee {
+        Callee::Method(owner) => Some(quote_spanned! {Span::mixed_site()=>
+            let shared = #private::shared::<#owner>(&call)?;
+        }),
+        Callee::Function | Callee::Associated(_) => None,
+    };
     // A large input would otherwise be held twice for as long as the handler runs.
     let forget_input = (activity.mode == Mode::Async)
         .then(|| quote_spanned!(Span::mixed_site()=> #private::drop(call);));
     quote_spanned! {Span::mixed_site()=>
-        async fn run(
-            call: #private::Call,
-        ) -> #private::Result<#private::Payload, #private::Failure> {
-            let arguments = #private::arguments(&call);
+        async fn run(call: #private::Call) -> #private::Handled {
             #take_arguments
+            #shared
             #forget_input
-            let returned = (#call_function,);
-            #report
+            #call_and_report
         }
     }
 }

@@ -1,24 +1,51 @@
-//! The names of all cases, each of them valid.
+//! The names of all cases, each of them valid, and what is known of each name.
 
-use proc_macro2::Span;
-use quote::ToTokens;
-use syn::{Data, DeriveInput, Ident, LitStr};
+use proc_macro2::{Span, TokenStream};
+use syn::{Data, DeriveInput, Ident, LitStr, Member, Type};
 
-use super::parse::{Naming, Written};
+use super::known::Name;
+use super::naming;
+use super::parse::{Saying, Written};
+use super::place::Place;
 use crate::errors::ErrorSink;
 
-/// The longest error name that the service accepts, in bytes to be safe.
-const LIMIT: usize = 256;
-const RESERVED_PREFIX: &str = "States.";
-/// The language's own name for an error about permissions.
-const PERMISSIONS: &str = "States.Permissions";
+/// The cases of an error, and the names that are its own.
+pub(crate) struct Cases {
+    pub(crate) cases: Vec<Case>,
+    /// Every name once, in the order of the variants.
+    pub(crate) names: Vec<Name>,
+}
 
-/// The cases of an error with their names.
-pub(crate) enum Cases {
-    /// A struct has one.
-    Struct(String),
-    /// An enum has one for each variant.
-    Enum(Vec<(Ident, String)>),
+/// A struct, or a variant of an enum.
+pub(crate) struct Case {
+    /// The variant; none for a struct.
+    pub(crate) variant: Option<Ident>,
+    /// How many fields it has.
+    pub(crate) fields: usize,
+    pub(crate) naming: Naming,
+}
+
+/// Where the name of a case comes from.
+pub(crate) enum Naming {
+    Own { name: String, details: Vec<Entry> },
+    Inner(Box<Inner>),
+}
+
+/// A field that the state machine may read, under its key.
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) field: Member,
+    pub(crate) span: Span,
+}
+
+/// An inner error, whose names are those of the case.
+pub(crate) struct Inner {
+    pub(crate) field: Member,
+    pub(crate) of: Type,
+    /// Its type where no lifetime can be named.
+    pub(crate) of_static: TokenStream,
+    pub(crate) shared: bool,
+    pub(crate) span: Span,
 }
 
 impl Cases {
@@ -30,14 +57,35 @@ impl Cases {
     ) -> Option<Self> {
         let prefix = written.prefix.as_ref();
         if let Some(prefix) = prefix {
-            check_prefix(prefix, errors);
+            naming::check_prefix(prefix, errors);
         }
-        let cases = match &input.data {
-            Data::Struct(_) => {
-                if let (Some(prefix), Some(_)) = (prefix, &written.own.name) {
-                    errors.push(prefix, "`prefix` has no effect beside `name`: remove it");
+        let mut cases = Self {
+            cases: Vec::new(),
+            names: Vec::new(),
+        };
+        match &input.data {
+            Data::Struct(data) => {
+                let own = written.own;
+                if let Some(prefix) = prefix
+                    && (own.name.is_some() || own.transparent.is_some())
+                {
+                    let beside = if own.name.is_some() {
+                        "name"
+                    } else {
+                        "transparent"
+                    };
+                    errors.push(
+                        prefix,
+                        format!("`prefix` has no effect beside `{beside}`: remove it"),
+                    );
+                    return None;
                 }
-                Self::Struct(name(&input.ident, &written.own, prefix, errors))
+                let case = Place {
+                    ident: &input.ident,
+                    fields: &data.fields,
+                    generics: &input.generics,
+                };
+                cases.add(None, &case, &own, prefix, errors);
             }
             Data::Enum(data) => {
                 if data.variants.is_empty() {
@@ -50,11 +98,16 @@ impl Cases {
                         ),
                     );
                 }
-                let named = written.variants.into_iter().map(|(variant, naming)| {
-                    let name = name(&variant, &naming, prefix, errors);
-                    (variant, name)
-                });
-                Self::Enum(named.collect())
+                for (variant, saying) in data.variants.iter().zip(written.variants) {
+                    let case = Place {
+                        ident: &variant.ident,
+                        fields: &variant.fields,
+                        generics: &input.generics,
+                    };
+                    let ident = Some(variant.ident.clone());
+                    cases.add(ident, &case, &saying, prefix, errors);
+                }
+                cases.refuse_shared_in_vain(errors);
             }
             Data::Union(data) => {
                 errors.push(
@@ -63,97 +116,75 @@ impl Cases {
                 );
                 return None;
             }
-        };
+        }
         errors.is_empty().then_some(cases)
     }
 
-    /// Every name once, in the order of the variants.
-    pub(crate) fn distinct_names(&self) -> Vec<&str> {
-        let all: Vec<&str> = match self {
-            Self::Struct(name) => vec![name],
-            Self::Enum(variants) => variants.iter().map(|(_, name)| name.as_str()).collect(),
+    /// The errors whose names are those of a case.
+    pub(crate) fn inner(&self) -> impl Iterator<Item = &Inner> {
+        self.cases.iter().filter_map(|case| match &case.naming {
+            Naming::Inner(inner) => Some(&**inner),
+            Naming::Own { .. } => None,
+        })
+    }
+
+    fn add(
+        &mut self,
+        variant: Option<Ident>,
+        case: &Place<'_>,
+        saying: &Saying,
+        prefix: Option<&LitStr>,
+        errors: &mut ErrorSink,
+    ) {
+        let naming = match &saying.transparent {
+            Some(transparent) => {
+                naming::refuse_beside_transparent(saying, errors);
+                let Some(inner) = case.inner(transparent, saying.shared.is_some(), errors) else {
+                    return;
+                };
+                Naming::Inner(Box::new(inner))
+            }
+            None => {
+                let name = naming::name(case.ident, saying, prefix, errors);
+                let details = saying.details.as_ref();
+                let details =
+                    details.map_or_else(Vec::new, |details| case.entries(details, errors));
+                self.note(&name, case.ident, saying, &details, errors);
+                Naming::Own { name, details }
+            }
         };
-        let mut distinct = Vec::new();
-        for name in all {
-            if !distinct.contains(&name) {
-                distinct.push(name);
+        self.cases.push(Case {
+            variant,
+            fields: case.fields.len(),
+            naming,
+        });
+    }
+
+    /// Notes what a case says about its name.
+    fn note(
+        &mut self,
+        name: &str,
+        case: &Ident,
+        saying: &Saying,
+        details: &[Entry],
+        errors: &mut ErrorSink,
+    ) {
+        let found = self.names.iter().position(|known| known.name == name);
+        let index = found.unwrap_or(self.names.len());
+        if found.is_none() {
+            self.names.push(Name::new(name));
+        }
+        self.names[index].note(case, saying, details, errors);
+    }
+
+    /// Looks for a name that says it is shared, and is not.
+    fn refuse_shared_in_vain(&self, errors: &mut ErrorSink) {
+        // Those of an inner error are known to the compiler only.
+        if self.inner().next().is_none() {
+            for name in &self.names {
+                name.refuse_shared_in_vain(errors);
             }
         }
-        distinct
-    }
-}
-
-fn check_prefix(prefix: &LitStr, errors: &mut ErrorSink) {
-    if prefix.value().is_empty() {
-        errors.push(prefix, "the prefix is empty: remove it");
-    } else if prefix.value().starts_with(RESERVED_PREFIX) {
-        errors.push(
-            prefix,
-            "the prefix begins with `States.`, which is reserved by the states language",
-        );
-    }
-}
-
-/// The name of one case: as given, or the Rust name behind the prefix.
-fn name(case: &Ident, naming: &Naming, prefix: Option<&LitStr>, errors: &mut ErrorSink) -> String {
-    if let (Some(given), Some(permissions)) = (&naming.name, naming.permissions) {
-        refuse_both(given, permissions, errors);
-    }
-    if naming.permissions.is_some() {
-        return PERMISSIONS.to_owned();
-    }
-    if let Some(given) = &naming.name {
-        let name = given.value();
-        check_name(&name, given, errors);
-        return name;
-    }
-    let prefix = prefix.map(LitStr::value).unwrap_or_default();
-    let name = format!("{prefix}{}", syn::ext::IdentExt::unraw(case));
-    check_length(&name, case, errors);
-    name
-}
-
-fn refuse_both(name: &LitStr, permissions: Span, errors: &mut ErrorSink) {
-    errors.push_at(
-        permissions,
-        format!(
-            "`permissions` sends `{PERMISSIONS}`, and `name` says {:?}: remove one of the two",
-            name.value()
-        ),
-    );
-}
-
-fn check_name(name: &str, at: impl ToTokens, errors: &mut ErrorSink) {
-    if name.is_empty() {
-        errors.push(
-            at,
-            "the error name is empty: nothing but `States.ALL` would match it",
-        );
-    } else if name == PERMISSIONS {
-        errors.push(
-            at,
-            format!(
-                "`{PERMISSIONS}` is the language's own: write `#[activity_error(permissions)]`"
-            ),
-        );
-    } else if name.starts_with(RESERVED_PREFIX) {
-        errors.push(
-            at,
-            "the error name begins with `States.`: the prefix is reserved by the states \
-             language; for `States.Permissions` write `#[activity_error(permissions)]`",
-        );
-    } else {
-        check_length(name, at, errors);
-    }
-}
-
-fn check_length(name: &str, at: impl ToTokens, errors: &mut ErrorSink) {
-    if name.len() > LIMIT {
-        let length = name.len();
-        errors.push(
-            at,
-            format!("the error name has {length} bytes: at most {LIMIT} are allowed"),
-        );
     }
 }
 
@@ -163,17 +194,15 @@ mod tests {
     use super::*;
     use syn::parse_quote;
 
-    fn names(input: &DeriveInput) -> Result<Vec<String>, Vec<String>> {
+    fn cases(input: &DeriveInput) -> Result<Cases, Vec<String>> {
         let mut errors = ErrorSink::default();
         let written = parse::attributes(input, &mut errors);
-        match Cases::new(written, input, &mut errors) {
-            Some(cases) => Ok(cases
-                .distinct_names()
-                .iter()
-                .map(ToString::to_string)
-                .collect()),
-            None => Err(errors.into_messages()),
-        }
+        Cases::new(written, input, &mut errors).ok_or_else(|| errors.into_messages())
+    }
+
+    fn names(input: &DeriveInput) -> Result<Vec<String>, Vec<String>> {
+        let names = cases(input)?.names.into_iter();
+        Ok(names.map(|name| name.name).collect())
     }
 
     #[test]
@@ -199,16 +228,44 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_name_is_listed_once() {
-        let names = names(&parse_quote! {
+    fn a_shared_name_is_listed_once_with_all_that_is_said_of_it() {
+        let cases = cases(&parse_quote! {
             enum Error {
                 A,
-                #[activity_error(name = "A")]
-                B,
+                /// It is B.
+                #[activity_error(name = "A", shared, benign, terminal, details(code))]
+                B { code: u8 },
                 C,
             }
         });
-        assert_eq!(names.unwrap(), ["A", "C"]);
+        let names = cases.ok().unwrap().names;
+        assert_eq!(names.len(), 2);
+        assert_eq!(names[0].description.as_deref(), Some("It is B."));
+        assert!(names[0].benign && names[0].retry.is_some());
+        assert_eq!(names[0].details, ["code"]);
+    }
+
+    #[test]
+    fn a_name_is_shared_on_purpose_or_not_at_all() {
+        let errors = names(&parse_quote! {
+            enum Error {
+                #[activity_error(name = "B")]
+                A,
+                B,
+                #[activity_error(shared)]
+                C,
+            }
+        });
+        let errors = errors.unwrap_err();
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert!(
+            errors[0].contains("`B` is already the error name of `A`"),
+            "{errors:?}"
+        );
+        assert!(
+            errors[1].contains("no other case is named `C`"),
+            "{errors:?}"
+        );
     }
 
     #[test]
@@ -234,12 +291,60 @@ mod tests {
                 A,
                 #[activity_error(name = "States.Mine")]
                 B,
-                #[activity_error(name = "States.Permissions")]
+                #[activity_error(name = "States.Permissions", shared)]
                 C,
                 #[activity_error(name = "D", permissions)]
                 D,
+                #[activity_error(timeout, task_failed)]
+                E,
             }
         });
-        assert_eq!(errors.unwrap_err().len(), 5);
+        assert_eq!(errors.unwrap_err().len(), 6);
+    }
+
+    #[test]
+    fn the_field_of_an_inner_error_is_the_only_one_or_is_named() {
+        let cases = cases(&parse_quote! {
+            enum Error<'a> {
+                #[activity_error(transparent)]
+                A(Inner),
+                #[activity_error(transparent = source, shared)]
+                B { order: u8, source: Inner<&'a str> },
+            }
+        });
+        let cases = cases.ok().unwrap();
+        let inner: Vec<&Inner> = cases.inner().collect();
+        assert_eq!(inner.len(), 2);
+        assert!(inner[1].shared);
+        assert_eq!(inner[1].of_static.to_string(), "Inner < & 'static str >");
+    }
+
+    #[test]
+    fn a_wrong_inner_error_or_detail_is_noted() {
+        let errors = names(&parse_quote! {
+            enum Error<T> {
+                #[activity_error(transparent)]
+                A,
+                #[activity_error(transparent)]
+                B(u8, u8),
+                #[activity_error(transparent)]
+                C(T),
+                #[activity_error(transparent, benign, name = "D")]
+                D(Inner),
+                #[activity_error(details(cod))]
+                E { code: u8 },
+                #[activity_error(details(code))]
+                F(u8),
+                #[activity_error(details(code))]
+                G,
+                #[activity_error(details(code = 1))]
+                H(u8),
+                #[activity_error(details(a = 0, a = 1))]
+                I(u8, u8),
+            }
+        });
+        let errors = errors.unwrap_err();
+        assert_eq!(errors.len(), 10, "{errors:#?}");
+        assert!(errors[5].contains("did you mean `code`"), "{errors:#?}");
     }
 }

@@ -2,12 +2,12 @@ pub fn charge(order: &Order) {
     todo(order)
 }
 /// The activity `charge`.
-#[allow(clippy::empty_structs_with_brackets, non_camel_case_types)]
-#[derive(
-    ::sfn_worker_core::__private::Clone,
-    ::sfn_worker_core::__private::Copy,
-    ::sfn_worker_core::__private::Debug
+#[allow(
+    clippy::empty_structs_with_brackets,
+    missing_copy_implementations,
+    non_camel_case_types
 )]
+#[derive(::sfn_worker_core::__private::Debug)]
 #[non_exhaustive]
 pub struct charge {}
 #[automatically_derived]
@@ -15,15 +15,12 @@ impl ::sfn_worker_core::__private::Activity for charge {
     const NAME: &'static ::sfn_worker_core::__private::str = "";
     async fn run(
         _: ::sfn_worker_core::__private::Call,
-    ) -> ::sfn_worker_core::__private::Result<
-        ::sfn_worker_core::__private::Payload,
-        ::sfn_worker_core::__private::Failure,
-    > {
+    ) -> ::sfn_worker_core::__private::Handled {
         loop {}
     }
 }
 ::core::compile_error! {
-    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `heartbeat_timeout`, `stall_after`, `rate`, `crate`"
+    "unknown option `retries`: the options are `name`, `blocking`, `heartbeat`, `timeout`, `concurrency`, `heartbeat_timeout`, `stall_after`, `rate`, `unknown_fields`, `crate`"
 }
 ::core::compile_error! {
     "the heartbeat interval `10s` is not shorter than the timeout `10s`: no heartbeat would ever be sent"

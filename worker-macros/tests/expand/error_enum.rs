@@ -2,11 +2,18 @@
 #[error("the charge failed")]
 #[activity_error(prefix = "Charge.")]
 pub enum ChargeError {
-    Declined { code: u16 },
-    #[activity_error(name = "BankUnreachable")]
+    /// The bank said no,
+    /// which is its right.
+    ///
+    /// More about it.
+    #[activity_error(benign, details(code))]
+    Declined { code: u16, at: u64 },
+    #[activity_error(name = "BankUnreachable", retry(after = "2s", max = 5, backoff = 1.5))]
     Timeout(std::io::Error),
-    #[activity_error(name = "BankUnreachable")]
+    #[activity_error(name = "BankUnreachable", shared)]
     Refused,
-    #[activity_error(permissions)]
+    #[activity_error(permissions, terminal)]
     Forbidden,
+    #[activity_error(details(order = 0, cents = 1))]
+    Late(String, u64),
 }

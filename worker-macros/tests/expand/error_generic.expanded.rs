@@ -15,6 +15,10 @@ where
     E: 'static,
     Self: ::sfn_worker_core::__private::Error,
 {
+    const FAILURES: &'static [::sfn_worker_core::__private::ErrorInfo] = &[
+        ::sfn_worker_core::__private::ErrorInfo::new("Store"),
+        ::sfn_worker_core::__private::ErrorInfo::new("Key"),
+    ];
     const NAMES: &'static [&'static ::sfn_worker_core::__private::str] = &[
         "Store",
         "Key",

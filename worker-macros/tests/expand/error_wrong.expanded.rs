@@ -8,6 +8,7 @@ enum ChargeError {
 }
 #[automatically_derived]
 impl ::sfn_worker_core::__private::ActivityError for ChargeError {
+    const FAILURES: &'static [::sfn_worker_core::__private::ErrorInfo] = &[];
     const NAMES: &'static [&'static ::sfn_worker_core::__private::str] = &[];
     fn error_name(&self) -> ::sfn_worker_core::__private::ErrorName {
         loop {}
@@ -17,7 +18,7 @@ impl ::sfn_worker_core::__private::ActivityError for ChargeError {
     "unknown key `prefixes`: did you mean `prefix`?"
 }
 ::core::compile_error! {
-    "the error name begins with `States.`: the prefix is reserved by the states language; for `States.Permissions` write `#[activity_error(permissions)]`"
+    "`States.Timeout` is the language's own: write `#[activity_error(timeout)]`"
 }
 ::core::compile_error! {
     "the error name is empty: nothing but `States.ALL` would match it"

@@ -14,6 +14,7 @@ use crate::machine::{Event, ExpiredClock, TaskId, TimerId};
 static DEFINITION: LazyLock<Value> = LazyLock::new(|| {
     let ship_and_pause = |ship: &str, pause: &str| {
         let task = json!({"Type": "Task", "Resource": arn("ship"), "Next": pause,
+            "Parameters": {"id.$": "States.UUID()", "dice.$": "States.MathRandom(1, 7)"},
             "Retry": [{"ErrorEquals": ["Busy", "States.HeartbeatTimeout"], "MaxAttempts": 2}],
             "Catch": [{"ErrorEquals": ["Lost"], "Next": pause}]});
         json!({"StartAt": ship, "States": {ship: task, pause: {"Type": "Wait", "Seconds": 5, "End": true}}})
@@ -118,6 +119,19 @@ fn play(run: &mut Driver, step: Move) {
 }
 
 proptest! {
+    #[test]
+    fn the_same_events_make_the_same_execution(steps in vec(moves(), 0..40)) {
+        let mut one = Driver::start(&DEFINITION, r#"{"items":[1,2,3]}"#);
+        let mut other = Driver::start(&DEFINITION, r#"{"items":[1,2,3]}"#);
+        for step in steps {
+            play(&mut one, step.clone());
+            play(&mut other, step);
+        }
+        prop_assert_eq!(&one.history, &other.history);
+        prop_assert_eq!(one.scheduled, other.scheduled);
+        prop_assert_eq!(one.closed, other.closed);
+    }
+
     #[test]
     fn the_history_stays_well_formed(steps in vec(moves(), 0..60)) {
         let mut run = Driver::start(&DEFINITION, r#"{"items":[1,2,3]}"#);

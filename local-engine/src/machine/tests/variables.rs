@@ -75,6 +75,23 @@ fn the_same_execution_draws_the_same_and_two_evaluations_differ() {
 }
 
 #[test]
+fn a_cause_that_shows_a_long_value_is_cut() {
+    let machine = json!({"QueryLanguage": "JSONata", "StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Default": "E",
+            "Choices": [{"Condition": "{% $pad('', 100000, 'é') %}", "Next": "E"}]},
+        "E": {"Type": "Succeed"},
+    }});
+    let closed = Driver::run(&machine, "{}", &[]).closed.unwrap();
+    let cause = closed.cause.unwrap();
+    assert!(cause.contains("Expected 'boolean', but was 'string' for value: \"éé"));
+    assert!(
+        cause.len() <= 32_768 && cause.len() > 32_760,
+        "{}",
+        cause.len()
+    );
+}
+
+#[test]
 fn variables_of_iterations_end_with_them() {
     let machine = json!({"StartAt": "M", "States": {
         "M": {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {

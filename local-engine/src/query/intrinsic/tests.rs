@@ -96,6 +96,14 @@ fn format_counts_its_places_and_pairs_its_braces() {
 }
 
 #[test]
+fn a_text_stops_growing_before_it_takes_all_memory() {
+    let input = json!({"long": "x".repeat(250_000)});
+    let places = "{}".repeat(100);
+    let arguments = vec!["$.long"; 100].join(", ");
+    refuses_arguments(&format!("States.Format('{places}', {arguments})"), &input);
+}
+
+#[test]
 fn json_becomes_text_and_back() {
     let input = json!({"o": {"b": 1, "a": [null, "x"]}, "t": " [1, 2] "});
     makes(

@@ -5,6 +5,10 @@ use serde_json::Value;
 use super::Refusal;
 use crate::query::java;
 
+/// No text that grows longer than this in bytes is worth more memory: a state may hand on a small
+/// part of it only.
+const LENGTH_LIMIT: usize = 16 << 20;
+
 /// Puts the values after the first into the places `{}` of the template, which is the first value
 /// unless it was written down: then it still has its backslashes.
 pub(super) fn format(written: Option<&str>, values: &[Value]) -> Result<Value, Refusal> {
@@ -31,6 +35,9 @@ pub(super) fn format(written: Option<&str>, values: &[Value]) -> Result<Value, R
                 }
                 let value = rest.next().ok_or(Refusal::Places)?;
                 java::write(value, &mut text);
+                if text.len() > LENGTH_LIMIT {
+                    return Err(Refusal::Arguments);
+                }
             }
             '}' => {
                 return Err(Refusal::Brace {

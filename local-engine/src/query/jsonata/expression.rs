@@ -11,6 +11,7 @@ use super::error::ExpressionError;
 use super::functions;
 use super::reads::{Hints, Reads};
 use super::rewrite::rewrite;
+use super::syntax;
 
 /// An expression of a field, without its `{%` and `%}`.
 ///
@@ -45,10 +46,8 @@ impl Expression {
     /// If the text is no expression of version 2.0.6 of the language, or asks for the top-level
     /// context, which the expressions of a state do not have.
     pub fn parse(text: &str, field: &str) -> Result<Self, ExpressionError> {
-        let mut tree = parser::parse(text).map_err(|error| {
-            let text = error.to_string();
-            ExpressionError::Syntax(service_text(&text).to_owned())
-        })?;
+        let mut tree = parser::parse(text)
+            .map_err(|error| ExpressionError::Syntax(syntax::service_text(&error)))?;
         let written = Reads::of(&tree);
         let mut unsupported: Vec<_> = written
             .top_level
@@ -130,13 +129,5 @@ impl fmt::Debug for Expression {
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-/// The parser's text without its code, which the service does not show.
-fn service_text(text: &str) -> &str {
-    match jsonata_core::evaluator::error_code_prefix(text) {
-        Some(code) => text[code.len()..].trim_start_matches([':', ' ']),
-        None => text,
     }
 }

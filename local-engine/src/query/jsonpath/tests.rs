@@ -191,6 +191,25 @@ fn what_is_missing_is_said_in_the_services_words() {
 }
 
 #[test]
+fn a_missing_path_of_the_context_object_shows_it_without_the_token() {
+    let mut context = context();
+    context.task_token = Some("secret".to_owned());
+    let scope = Scope {
+        input: &STORE,
+        text: None,
+        context: &context,
+        random: &Random::new(0),
+    };
+    let path = JsonPath::parse("$$.Nope").unwrap();
+    let error = path.find_for_field(scope, "x.$").unwrap_err().to_string();
+    assert!(
+        error.contains("could not be found in the input '{\"Execution\":{"),
+        "{error}"
+    );
+    assert!(!error.contains("secret"), "{error}");
+}
+
+#[test]
 fn a_missing_path_of_a_field_names_field_and_input() {
     let context = context();
     let input = json!({"Error": "error-value"});

@@ -75,10 +75,14 @@ where
         },
         SdkError::ConstructionFailure(_) => from_construction(&error),
         // A response that could not be read, and kinds that a later SDK may add.
-        _ => ServiceError::new(Disposition::Transient, "the answer could not be read")
-            .with_unknown_outcome(),
+        _ => unreadable(),
     };
     Verdict::Plain(error)
+}
+
+/// What was in it is not told: it can be a task.
+fn unreadable() -> ServiceError {
+    ServiceError::new(Disposition::Transient, "the answer could not be read").with_unknown_outcome()
 }
 
 /// Judges an answer by its code, and by its status where it has none.
@@ -120,6 +124,8 @@ fn from_answer(code: Option<&str>, message: Option<&str>, status: u16) -> Verdic
         (Some("RequestTimeout" | "RequestTimeoutException"), _) => {
             plain(Disposition::Transient, text)
         }
+        // It answered well, and with something that the SDK cannot read.
+        (None, 200..300) => return Verdict::Plain(unreadable()),
         // The service may have done its work before it failed.
         (_, 500..) => plain(Disposition::Transient, text).with_unknown_outcome(),
         (Some("ActivityDoesNotExist"), _) => {

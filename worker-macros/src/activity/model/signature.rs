@@ -3,12 +3,22 @@
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{
-    FnArg, Lifetime, PatType, Path, ReturnType, Safety, Signature, Type, TypeImplTrait,
-    TypeReference,
+    FnArg, Lifetime, PatType, Path, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type,
+    TypeImplTrait, TypeReference,
 };
 
-use super::Mode;
+use super::{Mode, Place};
 use crate::errors::ErrorSink;
+use crate::owner;
+
+/// What a right signature says.
+pub(super) struct Shape {
+    pub(super) mode: Mode,
+    pub(super) has_receiver: bool,
+    /// The types of the arguments, in order and without a receiver.
+    pub(super) arguments: Vec<Type>,
+    pub(super) returned: Type,
+}
 
 /// Decides how the handler runs, which arguments it takes and what it returns.
 ///
@@ -16,25 +26,37 @@ use crate::errors::ErrorSink;
 pub(super) fn check(
     signature: &Signature,
     blocking: Option<Span>,
+    place: Place<'_>,
     errors: &mut ErrorSink,
-) -> Option<(Mode, Vec<Type>, Type)> {
+) -> Option<Shape> {
     let mut found = ErrorSink::default();
     refuse_qualifiers(signature, &mut found);
     refuse_generics(signature, &mut found);
     let mode = mode(signature, blocking, &mut found);
-    let arguments = signature
-        .inputs
-        .iter()
-        .filter_map(|argument| argument_type(argument, &mut found))
-        .collect();
-    let returned = returned(signature, &mut found);
+    let mut has_receiver = false;
+    let mut arguments = Vec::new();
+    for argument in &signature.inputs {
+        match argument {
+            FnArg::Receiver(receiver) => {
+                has_receiver = true;
+                refuse_receiver(receiver, place, &mut found);
+            }
+            FnArg::Typed(argument) => arguments.push(argument_type(argument, place, &mut found)),
+        }
+    }
+    let returned = returned(signature, place, &mut found);
     let is_right = found.is_empty();
-    let right = right_signature(signature, blocking.is_some());
+    let right = right_signature(signature, blocking.is_some(), place);
     errors.append_explained(found, signature.ident.span(), right);
-    is_right.then_some((mode, arguments, returned?))
+    is_right.then_some(Shape {
+        mode,
+        has_receiver,
+        arguments,
+        returned: returned?,
+    })
 }
 
-fn right_signature(signature: &Signature, blocking: bool) -> String {
+fn right_signature(signature: &Signature, blocking: bool, place: Place<'_>) -> String {
     let name = &signature.ident;
     // Whoever wrote both `blocking` and `async` is told how to get rid of either.
     let (attribute, keyword) = if blocking && signature.asyncness.is_none() {
@@ -42,9 +64,13 @@ fn right_signature(signature: &Signature, blocking: bool) -> String {
     } else {
         ("#[activity]\n    ", "async ")
     };
+    let receiver = match place {
+        Place::Free => "",
+        Place::Block(_) => "&self, ",
+    };
     format!(
         "the signature of an activity looks like this:\n\n    \
-         {attribute}{keyword}fn {name}(input: Input, context: ActivityContext) \
+         {attribute}{keyword}fn {name}({receiver}input: Input, context: ActivityContext) \
          -> Result<Output, Error>\n\n\
          each argument may be left out, and they may stand in any order\n"
     )
@@ -109,21 +135,36 @@ fn mode(signature: &Signature, blocking: Option<Span>, errors: &mut ErrorSink) -
     }
 }
 
-fn argument_type(argument: &FnArg, errors: &mut ErrorSink) -> Option<Type> {
-    match argument {
-        FnArg::Receiver(receiver) => {
-            errors.push(
-                receiver,
-                "a method cannot be an activity: `#[activities]` on an `impl` block is not \
-                 supported yet, so write a free function",
-            );
-            None
+fn refuse_receiver(receiver: &Receiver, place: Place<'_>, errors: &mut ErrorSink) {
+    let problem = match (place, &receiver.kind) {
+        (Place::Free, _) => {
+            "a method becomes an activity with its `impl` block: put `#[activities]` on the block"
         }
-        FnArg::Typed(argument) => {
-            refuse_conditions(argument, errors);
-            Unsuitable(errors).visit_type(&argument.ty);
-            Some((*argument.ty).clone())
+        (Place::Block(_), ReceiverKind::Reference(_, None, None)) => return,
+        (Place::Block(_), ReceiverKind::Reference(_, _, Some(_))) => {
+            "tasks run at the same time and share the value: take `&self`, and put what changes \
+             behind a lock or into an atomic"
         }
+        (Place::Block(_), ReceiverKind::Reference(..)) => {
+            "the value is borrowed for one task only: take `&self`, without a lifetime"
+        }
+        (Place::Block(_), ReceiverKind::Value) => {
+            "tasks share the value, none can have it for itself: take `&self`"
+        }
+        (Place::Block(_), _) => {
+            "an activity borrows its value, however the worker keeps it: take `&self`"
+        }
+    };
+    errors.push(receiver, problem);
+}
+
+/// The type of an argument, in which `Self` is written out.
+fn argument_type(argument: &PatType, place: Place<'_>, errors: &mut ErrorSink) -> Type {
+    refuse_conditions(argument, errors);
+    Unsuitable { place, errors }.visit_type(&argument.ty);
+    match place {
+        Place::Free => (*argument.ty).clone(),
+        Place::Block(block) => owner::written_out(&argument.ty, &block.owner),
     }
 }
 
@@ -141,10 +182,12 @@ fn refuse_conditions(argument: &PatType, errors: &mut ErrorSink) {
     }
 }
 
-fn returned(signature: &Signature, errors: &mut ErrorSink) -> Option<Type> {
+fn returned(signature: &Signature, place: Place<'_>, errors: &mut ErrorSink) -> Option<Type> {
     match &signature.output {
         ReturnType::Type(_, returned) => {
-            SelfOnly(errors).visit_type(returned);
+            if let Place::Free = place {
+                SelfOnly(errors).visit_type(returned);
+            }
             Some((**returned).clone())
         }
         ReturnType::Default => {
@@ -159,12 +202,15 @@ fn returned(signature: &Signature, errors: &mut ErrorSink) -> Option<Type> {
 }
 
 /// Finds what cannot be in the type of an argument, at any depth.
-struct Unsuitable<'sink>(&'sink mut ErrorSink);
+struct Unsuitable<'sink> {
+    place: Place<'sink>,
+    errors: &'sink mut ErrorSink,
+}
 
 impl<'ast> Visit<'ast> for Unsuitable<'_> {
     fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
         // What is behind it is not looked at: one message per reference is enough.
-        self.0.push(
+        self.errors.push(
             reference,
             "the argument of an activity cannot be borrowed, nobody would own the value: \
              take it by value (`String` instead of `&str`)",
@@ -173,7 +219,7 @@ impl<'ast> Visit<'ast> for Unsuitable<'_> {
 
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
         if lifetime.ident != "static" {
-            self.0.push(
+            self.errors.push(
                 lifetime,
                 "the argument of an activity cannot have a lifetime: take it by value",
             );
@@ -181,7 +227,7 @@ impl<'ast> Visit<'ast> for Unsuitable<'_> {
     }
 
     fn visit_type_impl_trait(&mut self, opaque: &'ast TypeImplTrait) {
-        self.0.push(
+        self.errors.push(
             opaque,
             "the argument of an activity needs a type of its own: \
              nothing tells the worker what to decode for `impl`",
@@ -189,7 +235,8 @@ impl<'ast> Visit<'ast> for Unsuitable<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast Path) {
-        if !refuse_self(path, self.0) {
+        let is_free = matches!(self.place, Place::Free);
+        if !(is_free && refuse_self(path, self.errors)) {
             visit::visit_path(self, path);
         }
     }
@@ -215,8 +262,8 @@ fn refuse_self(path: &Path, errors: &mut ErrorSink) -> bool {
     if is_self {
         errors.push(
             path,
-            "there is no `Self` in an activity: `#[activities]` on an `impl` block is not \
-             supported yet, so write a free function",
+            "there is no `Self` in a free function; a method becomes an activity with its `impl` \
+             block: put `#[activities]` on the block",
         );
     }
     is_self

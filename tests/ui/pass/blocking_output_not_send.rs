@@ -1,4 +1,4 @@
-//! What a blocking handler returns changes threads.
+//! What a blocking handler returns is encoded on its thread, and need not change threads.
 
 use std::rc::Rc;
 
@@ -13,4 +13,6 @@ fn work(number: u8) -> Result<u8, Local> {
     Err(Local(Rc::new(number)))
 }
 
-fn main() {}
+fn main() {
+    let _ = work {};
+}

@@ -1,0 +1,15 @@
+//! The option is misspelt.
+
+use sfn_worker_core::{Failure, activities, activity};
+
+struct Billing;
+
+#[activities(prefx = "billing-")]
+impl Billing {
+    #[activity]
+    async fn refund(&self, cents: u64) -> Result<u64, Failure> {
+        Ok(cents)
+    }
+}
+
+fn main() {}

@@ -69,7 +69,7 @@ impl Machine {
         let started = self.recorder.record(visit.frame.cursor, started);
         visit.frame.cursor = started;
         if let Err(failure) = self.tolerated(&visit, map, &input) {
-            return self.fail(visit, failure);
+            return self.limits_broken(visit, failure);
         }
         if length == 0 {
             return self.map_succeeded(visit, map, &Json::from_text("[]".into()));
@@ -248,6 +248,15 @@ impl Machine {
             random: self.shared.random(),
         };
         evaluate::payload_in(&self.shared, visit, selector, Seen::root(input), scope)
+    }
+
+    /// A field that is read after the start of the state came to nothing. An expression is then
+    /// told of as if it had been read before.
+    fn limits_broken(&mut self, mut visit: Visit, failure: Failure) {
+        if failure.is_evaluation() {
+            visit.frame.cursor = visit.entered_id;
+        }
+        self.fail(visit, failure);
     }
 
     /// An iteration could not even begin.

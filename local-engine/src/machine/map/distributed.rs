@@ -47,7 +47,7 @@ impl Machine {
             .and_then(|tolerated| Ok((tolerated, self.results(&visit, distributed, &input)?)));
         let (tolerated, results) = match results {
             Ok(found) => found,
-            Err(failure) => return self.fail(visit, failure),
+            Err(failure) => return self.limits_broken(visit, failure),
         };
         let (arn, label) = self.map_run_arn(&visit.name, distributed);
         let started = EventDetails::MapRunStarted {
@@ -158,7 +158,8 @@ impl Machine {
     }
 
     /// Ends a map run as failed.
-    fn map_run_broken(&mut self, mut visit: Visit, failure: Failure) {
+    fn map_run_broken(&mut self, mut visit: Visit, mut failure: Failure) {
+        self.record_evaluation(&mut visit, &mut failure);
         let failed = EventDetails::MapRunFailed {
             error: failure.error.clone(),
             cause: failure.cause.clone(),

@@ -186,7 +186,7 @@ impl Check {
         let has_limit = entry.options.timeout.is_some();
         let needed = entry.description.envelope_fields();
         let missing: Vec<String> = needed
-            .filter(|field| !format.can_tell(field) && !(has_limit && *field == "timeoutSeconds"))
+            .filter(|field| !(format.can_tell(field) || (has_limit && *field == "timeoutSeconds")))
             .map(|field| format!("`{field}`"))
             .collect();
         if !missing.is_empty() {

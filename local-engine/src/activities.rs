@@ -152,6 +152,27 @@ impl<O: Clone> Activities<O> {
         })
     }
 
+    /// Opens a task that is called, not queued. Its token opens nothing until the call is made.
+    pub(crate) fn open_call(&mut self, owner: O, id: TaskId) -> Serial {
+        self.last_serial += 1;
+        let serial = Serial(self.last_serial);
+        self.tasks.insert(serial, Task::of_call(owner, id));
+        serial
+    }
+
+    /// Starts the clocks of a task whose call is made. Returns when the first one runs out.
+    pub(crate) fn start_call(
+        &mut self,
+        serial: Serial,
+        timeout: Option<Duration>,
+        heartbeat: Option<Duration>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let task = self.tasks.get_mut(&serial)?;
+        task.set_limits(timeout, heartbeat);
+        task.start(now)
+    }
+
     /// Closes a task that is no longer wanted. Returns when its timer was to fire.
     pub(crate) fn forget(&mut self, serial: Serial) -> Option<Closing> {
         let task = self.tasks.remove(&serial)?;

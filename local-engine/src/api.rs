@@ -30,7 +30,7 @@ use self::request::Request;
 use crate::engine::Engine;
 
 /// The operations of the service that this engine does not have yet.
-const NOT_SUPPORTED_YET: [&str; 11] = [
+const NOT_SUPPORTED_YET: [&str; 10] = [
     "CreateStateMachineAlias",
     "DeleteStateMachineAlias",
     "DeleteStateMachineVersion",
@@ -39,7 +39,6 @@ const NOT_SUPPORTED_YET: [&str; 11] = [
     "ListStateMachineVersions",
     "PublishStateMachineVersion",
     "RedriveExecution",
-    "StartSyncExecution",
     "TestState",
     "UpdateStateMachineAlias",
 ];
@@ -82,8 +81,10 @@ impl Api {
     ///
     /// # Cancel safety
     ///
-    /// Only `GetActivityTask` waits. Dropped while it does, it is an abandoned poll, treated
-    /// as [`EngineBuilder::abandoned_polls`](crate::EngineBuilder::abandoned_polls) says.
+    /// Only `GetActivityTask` and `StartSyncExecution` wait. The former, dropped while it does, is
+    /// an abandoned poll, treated as
+    /// [`EngineBuilder::abandoned_polls`](crate::EngineBuilder::abandoned_polls) says; the
+    /// execution of the latter goes on.
     pub async fn call(&self, operation: &str, body: &[u8]) -> Result<Value, ApiError> {
         let engine = &self.engine;
         let request = || Request::read(body);
@@ -110,6 +111,7 @@ impl Api {
             "ValidateStateMachineDefinition" => validation::validate(request()?),
 
             "StartExecution" => executions::start(engine, request()?),
+            "StartSyncExecution" => executions::start_sync(engine, request()?).await,
             "StopExecution" => executions::stop(engine, request()?),
             "DescribeExecution" => executions::describe(engine, request()?),
             "ListExecutions" => executions::list(engine, request()?),

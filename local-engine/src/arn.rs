@@ -14,7 +14,9 @@ const ARN_LIMIT: usize = 256;
 pub struct StateMachineArn(Arc<str>);
 
 /// The ARN of an execution:
-/// `arn:{partition}:states:{region}:{account}:execution:{state machine}:{name}`.
+/// `arn:{partition}:states:{region}:{account}:execution:{state machine}:{name}`. That of an
+/// Express execution, which the service's operations do not take, reads
+/// `arn:…:express:{state machine}:{name}:{id}`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExecutionArn(Arc<str>);
 
@@ -49,6 +51,24 @@ impl ExecutionArn {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl ExecutionArn {
+    /// Whether it is the ARN of a child execution of a map run, whose state machine is called
+    /// `{state machine}/{label}`.
+    pub(crate) fn is_of_map_run(&self) -> bool {
+        let rest = self.0.splitn(7, ':').last().unwrap_or_default();
+        let state_machine = rest.split(':').next().unwrap_or_default();
+        state_machine.contains('/')
+    }
+
+    /// Reads the ARN of an execution of either type of state machine.
+    pub(crate) fn of_any_type(text: &str) -> Result<Self, ArnError> {
+        match check(text, "express") {
+            Ok(()) => Ok(Self(text.into())),
+            Err(_) => text.parse(),
+        }
     }
 }
 
@@ -111,10 +131,15 @@ impl Place {
         )
     }
 
-    /// The ARN of a child execution of the type Express.
-    pub(crate) fn express_child(&self, state_machine: &str, name: &str) -> ExecutionArn {
+    /// The ARN of an execution of an Express state machine, of which many may have one name.
+    pub(crate) fn express_execution(
+        &self,
+        state_machine: &str,
+        name: &str,
+        id: &str,
+    ) -> ExecutionArn {
         ExecutionArn(
-            self.arn("express", &format!("{state_machine}:{name}:{name}"))
+            self.arn("express", &format!("{state_machine}:{name}:{id}"))
                 .into(),
         )
     }

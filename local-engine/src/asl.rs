@@ -15,6 +15,7 @@ mod parse;
 mod payload;
 mod problem;
 mod references;
+mod resource;
 mod retry;
 mod state;
 mod warning;
@@ -31,6 +32,7 @@ pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
 pub use payload::{Jsonata, Payload};
 pub use problem::{Code, Position, Problem, Problems, Severity};
 pub use references::variable_references;
+pub use resource::{Pattern, Resource, ServiceAction};
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 pub use state::{
     Fail, Items, Map, Parallel, Pass, QueryLanguage, State, StateKind, Task, Wait, WaitUntil, Work,

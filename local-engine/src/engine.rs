@@ -7,6 +7,7 @@
 
 mod activities;
 mod builder;
+mod calls;
 mod clock;
 mod counters;
 mod delivery;
@@ -15,6 +16,7 @@ mod execution;
 mod express;
 mod map_run;
 mod map_runs;
+mod own;
 mod polls;
 mod reports;
 mod run;

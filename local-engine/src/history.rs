@@ -7,12 +7,14 @@
 
 mod details;
 mod json;
+mod task;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
 
 pub use details::{AssignedVariables, EventDetails, StateType};
+pub use task::{LambdaEvent, ServiceEvent, ServiceEventKind};
 
 /// One event of an execution's history.
 #[derive(Debug, Clone, PartialEq)]

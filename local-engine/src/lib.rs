@@ -55,11 +55,18 @@
 //! 4. The first report closes it. Any later call with its token is answered `TaskTimedOut`; a
 //!    token that was never one is answered `InvalidToken`.
 //!
+//! # Calls of functions and services
+//!
+//! Nested executions and the SDK actions of the service itself are answered by the engine. Every
+//! other call is made by a [`ServiceProvider`]: mocks from a file ([`MockConfig`]), a URL for a
+//! Lambda function (feature `http`), or signed calls to AWS or an emulator (feature `forward`).
+//! A call that nobody answers fails its execution with a cause that says so.
+//!
 //! # What is not there yet
 //!
-//! Express state machines, versions and aliases, `RedriveExecution`, `TestState`
-//! and Maps over Parquet. Each is refused by name; nothing is
-//! run in part. Everything is in memory: closed executions are kept as long as the engine.
+//! Versions and aliases, `RedriveExecution`, `TestState` and Maps over Parquet. Each is refused by
+//! name; nothing is run in part. Everything is in memory: closed executions are kept as long as
+//! the engine.
 
 #![warn(
     clippy::exhaustive_enums,
@@ -82,6 +89,7 @@ mod engine;
 pub mod history;
 pub mod machine;
 mod objects;
+mod providers;
 pub mod query;
 mod resource;
 mod seal;
@@ -98,3 +106,11 @@ pub use engine::{
 pub use objects::{
     DirectoryObjects, MemoryObjects, ObjectEntry, ObjectError, ObjectFuture, ObjectStore,
 };
+pub use providers::{
+    AnswerFuture, MockConfig, MockConfigError, ServiceAnswer, ServiceCall, ServiceFailure,
+    ServiceProvider,
+};
+#[cfg(feature = "forward")]
+pub use providers::{Forward, ForwardError};
+#[cfg(feature = "http")]
+pub use providers::{HttpTasks, LambdaHandlers};

@@ -38,10 +38,11 @@ mod wait;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use effect::{Closed, Effect, Status};
+pub use effect::{Closed, Effect, Invocation, Status};
 pub use event::{Event, ExpiredClock, MapRunId, TaskId, TimerId};
 pub use facts::Facts;
 pub use map_run::{ChildInput, MapRunPlan, ReadItem, ReadPlan, ResultTarget, ResultsPlan};
@@ -52,6 +53,9 @@ use facts::SharedContext;
 use frame::{Frame, FrameId, Parked, Waiting};
 use json::Json;
 use recorder::Recorder;
+
+/// No execution of an Express state machine lasts longer.
+const EXPRESS_LIMIT: Duration = Duration::from_secs(300);
 
 /// One execution of a state machine.
 #[derive(Debug)]
@@ -78,18 +82,21 @@ impl Machine {
             input: facts.input.clone(),
             role_arn: facts.role_arn.as_str().into(),
         };
+        let express = facts.express;
         let mut machine = Self {
             definition,
             random: fastrand::Rng::with_seed(facts.seed),
             shared: SharedContext::new(facts, now),
-            recorder: Recorder::new(now),
+            recorder: Recorder::new(now, express),
             queue: VecDeque::new(),
             parked: BTreeMap::new(),
             last_frame: 0,
             deadline: None,
         };
         machine.recorder.record(0, started);
-        if let Some(timeout) = machine.definition.timeout {
+        let limit = express.then_some(EXPRESS_LIMIT);
+        let timeout = machine.definition.timeout;
+        if let Some(timeout) = timeout.into_iter().chain(limit).min() {
             let root = FrameId(0);
             machine.deadline = Some(machine.recorder.start_timer(root, timeout));
         }
@@ -122,6 +129,9 @@ impl Machine {
         match event {
             Event::ActivityAccepted { task } => self.task_accepted(task),
             Event::ActivityMissing { task } => self.task_refused(task),
+            Event::TaskNamed { task, token } => self.task_named(task, token),
+            Event::TaskSubmitted { task, output } => self.task_submitted(task, output),
+            Event::TaskUnanswered { task, reason } => self.task_unanswered(task, &reason),
             Event::TaskStarted { task, worker_name } => self.task_started(task, worker_name),
             Event::TaskSucceeded { task, output } => self.task_succeeded(task, output),
             Event::TaskFailed { task, error, cause } => self.task_failed(task, error, cause),

@@ -103,6 +103,7 @@ fn run(expression: Option<&str>, input: &str) -> Duration {
             state_machine_name: "m".to_owned(),
             input: input.into(),
             start_time: now,
+            express: false,
             seed: seed.into(),
         };
         let (machine, _) = Machine::start(definition.clone(), facts, now);

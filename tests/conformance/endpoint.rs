@@ -1,7 +1,9 @@
 //! The engine under test, called in process as a client would call it over HTTP.
 
 use serde_json::{Map, Value, json};
-use sfn_local_engine::{Api, Engine, MemoryObjects};
+use sfn_local_engine::{Api, Engine, EngineBuilder, MemoryObjects, MockConfig};
+
+use crate::mocked::Silence;
 
 /// The account of every engine under test.
 pub(crate) const ACCOUNT: &str = "000000000000";
@@ -66,20 +68,40 @@ impl Endpoint {
     ///
     /// Outside a runtime, or when account or region are refused.
     pub(crate) fn start() -> Self {
-        Self::over(MemoryObjects::new())
+        Self::build(Engine::builder())
     }
 
-    /// Starts an engine with these objects.
+    /// Starts an engine with these objects, which answers calls of other services by the test
+    /// case `Case` of these mocks.
     ///
     /// # Panics
     ///
-    /// Outside a runtime, or when account or region are refused.
-    pub(crate) fn over(objects: MemoryObjects) -> Self {
-        let engine = Engine::builder()
-            .account(ACCOUNT)
-            .region(REGION)
-            .objects(objects)
-            .build();
+    /// As [`start`](Self::start).
+    pub(crate) fn start_own(objects: MemoryObjects, mocks: Option<MockConfig>) -> Self {
+        let mut builder = Engine::builder().objects(objects);
+        if let Some(mocks) = mocks {
+            builder = builder.mocks(mocks).mock_case("Case").provider(Silence);
+        }
+        Self::build(builder)
+    }
+
+    /// Starts an engine that answers calls of other services by this test case, and lets functions
+    /// that it does not mock wait.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub(crate) fn start_mocked(mocks: MockConfig, case: &str) -> Self {
+        Self::build(
+            Engine::builder()
+                .mocks(mocks)
+                .mock_case(case)
+                .provider(Silence),
+        )
+    }
+
+    fn build(builder: EngineBuilder) -> Self {
+        let engine = builder.account(ACCOUNT).region(REGION).build();
         Self {
             api: Api::new(engine.expect("a valid account and region, within a runtime")),
         }

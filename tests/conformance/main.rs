@@ -14,6 +14,7 @@ mod corpus;
 mod endpoint;
 mod floors;
 mod judgement;
+mod mocked;
 mod own;
 mod parallel;
 mod placeholder;

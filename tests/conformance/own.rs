@@ -9,6 +9,9 @@
 //!   and never answered); with `"after": SECONDS` it comes later, with `"heartbeat": SECONDS` the
 //!   task is kept alive meanwhile;
 //! - `objects/BUCKET/KEY`, if a Map reads or writes any: what the buckets hold at first;
+//! - `mocks.json`, if there are calls of functions or services: what they are answered with, in the
+//!   format of Step Functions Local; the state machine is `case` and its test case `Case`;
+//! - `children.json`, if there are other state machines: their definitions by name;
 //! - `history.json`: the expected events; `at` is the time since the start in seconds.
 //!
 //! A new case is a folder without `history.json`; `UPDATE_EXPECT=1 cargo conformance` writes it,
@@ -21,7 +24,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sfn_local_engine::MemoryObjects;
+use sfn_local_engine::{MemoryObjects, MockConfig};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -80,6 +83,8 @@ struct Case {
     input: String,
     workers: BTreeMap<String, Vec<Turn>>,
     objects: MemoryObjects,
+    mocks: Option<MockConfig>,
+    children: BTreeMap<String, Value>,
 }
 
 fn run(folder: &Path, update: bool) -> Result<(), String> {
@@ -91,6 +96,17 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
             Err(_) => BTreeMap::new(),
         },
         objects: MemoryObjects::new(),
+        mocks: match fs::read_to_string(folder.join("mocks.json")) {
+            Ok(text) => {
+                let mocks = text.parse::<MockConfig>();
+                Some(mocks.map_err(|error| format!("cannot understand mocks.json: {error}"))?)
+            }
+            Err(_) => None,
+        },
+        children: match fs::read_to_string(folder.join("children.json")) {
+            Ok(text) => parse(&text, "children.json")?,
+            Err(_) => BTreeMap::new(),
+        },
     };
     load(&folder.join("objects"), &case.objects)?;
     let history = bounded::within(move || execute(case))??;
@@ -104,7 +120,15 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
 }
 
 async fn execute(case: Case) -> Result<Vec<Value>, String> {
-    let endpoint = Endpoint::over(case.objects);
+    let endpoint = Endpoint::start_own(case.objects, case.mocks);
+    for (name, definition) in case.children {
+        let child = json!({
+            "name": name,
+            "definition": definition.to_string(),
+            "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/case"),
+        });
+        call(&endpoint, "CreateStateMachine", child).await?;
+    }
     let mut workers = JoinSet::new();
     for (activity, turns) in case.workers {
         call(&endpoint, "CreateActivity", json!({"name": activity})).await?;
@@ -142,7 +166,7 @@ async fn execute(case: Case) -> Result<Vec<Value>, String> {
         .ok_or("a history without events")?;
     Ok(events
         .iter()
-        .map(|event| with_offset(event, &events[0]))
+        .map(|event| without_chance(with_offset(event, &events[0])))
         .collect())
 }
 
@@ -247,6 +271,57 @@ fn without_uuids(value: &Value) -> Value {
             .collect(),
         Value::Array(items) => items.iter().map(without_uuids).collect(),
         other => other.clone(),
+    }
+}
+
+/// The event with `*` in place of what is another value in every run: dates, tokens, and what
+/// HTTP answers tell of themselves. Texts that hold JSON are looked into.
+fn without_chance(value: Value) -> Value {
+    const CHANCE: [&str; 5] = [
+        "SdkHttpMetadata",
+        "SdkResponseMetadata",
+        "StartDate",
+        "StopDate",
+        "TaskToken",
+    ];
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(key, member)| {
+                let member = if CHANCE.contains(&key.as_str()) {
+                    json!("*")
+                } else {
+                    without_chance(member)
+                };
+                (key, member)
+            })
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_chance).collect(),
+        Value::String(text) => match serde_json::from_str::<Value>(&text) {
+            Ok(inner @ Value::Object(_)) => {
+                let cleaned = without_chance(inner.clone());
+                // A text in which nothing was replaced stays as it was written.
+                if cleaned == inner {
+                    Value::String(text)
+                } else {
+                    Value::String(cleaned.to_string())
+                }
+            }
+            _ => Value::String(without_request_id(&text)),
+        },
+        other => other,
+    }
+}
+
+/// The text with `*` in place of the request id that causes of services end with.
+fn without_request_id(text: &str) -> String {
+    const NAME: &str = "Request ID: ";
+    match text.split_once(NAME) {
+        Some((before, after)) => {
+            let end = after.find([',', ';', ')']).unwrap_or(after.len());
+            format!("{before}{NAME}*{}", &after[end..])
+        }
+        None => text.to_owned(),
     }
 }
 

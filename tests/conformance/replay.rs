@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 use crate::comparison::Comparison;
 use crate::endpoint::{ACCOUNT, Answer, Endpoint, REGION};
+use crate::mocked;
 use crate::parallel;
 use crate::scenario::{Call, Expectation, Milestone, Of, Part, PartOf, Scenario, Select, Step};
 use crate::substitute::{descend, fill, substitute};
@@ -22,8 +23,13 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Follows a scenario on an engine of its own.
 pub(crate) async fn replay(scenario: Scenario) -> Verdict {
+    let endpoint = match mocked::mocks(&scenario) {
+        Ok(None) => Endpoint::start(),
+        Ok(Some(mocks)) => Endpoint::start_mocked(mocks, mocked::CASE),
+        Err(problem) => return Verdict::broken(problem),
+    };
     let mut run = Run {
-        endpoint: Endpoint::start(),
+        endpoint,
         answers: Vec::new(),
         bodies: Vec::new(),
         workers: JoinSet::new(),

@@ -14,6 +14,18 @@ pub(crate) struct Scenario {
     pub(crate) sort_variable_references: bool,
     pub(crate) steps: Vec<Step>,
     pub(crate) expect: Vec<Expectation>,
+    /// What came of the tasks that called other services, in order.
+    #[serde(default)]
+    pub(crate) task_outcomes_by_state: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    pub(crate) placeholders: Placeholders,
+}
+
+/// What is known of the tokens in a scenario.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Placeholders {
+    #[serde(default)]
+    pub(crate) bindings: BTreeMap<String, String>,
 }
 
 /// One step; step *n* leaves its answer for later steps to refer to.

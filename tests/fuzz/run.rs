@@ -64,6 +64,7 @@ fn start(definition: Definition, input: &str) {
         state_machine_name: "m".to_owned(),
         input: input.into(),
         start_time: now,
+        express: false,
         seed: 1,
     };
     let (machine, effects) = Machine::start(Arc::new(definition), facts, now);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sfn_local_engine::{AbandonedPolls, ExecutionStatus};
+use sfn_local_engine::{AbandonedPolls, Engine, ExecutionStatus};
 use sfn_worker_core::testing::{self, ActivityTest, ScriptedService};
 use sfn_worker_core::{
     ActivityContext, ActivityOptions, ActivityService as _, Deadline, Envelope, EnvelopeFormat,
@@ -19,37 +19,48 @@ use sfn_worker_tests::{Rig, Running, bounded};
 use crate::log::{heard, listen};
 
 /// The state of the documentation, with the harness's account and a retry.
-fn machine() -> Value {
-    let documented = include_str!("../../worker-core/src/envelope/jsonpath.asl.json");
+fn machine(documented: &str) -> Value {
     let mut state: Value = serde_json::from_str(documented).unwrap();
     state["Resource"] = json!("activity:charge-card");
     state["Retry"] = json!([{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1}]);
     json!({"StartAt": "Charge", "States": {"Charge": state}})
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_state_of_the_documentation_fills_an_envelope() {
-    let rig = Rig::new(AbandonedPolls::Release, &["charge-card"]);
-    let machine = rig.machine("m", &machine());
-    let execution = rig.start(&machine, &json!({"cents": 250}));
-    let service = rig.engine.activity_service();
-    let activity = rig.engine.create_activity("charge-card").unwrap();
-    let worker: WorkerName = "test-worker".parse().unwrap();
-    let busy = ErrorName::try_from("Busy".to_owned()).unwrap();
+/// The states of the documentation, one for each language.
+const DOCUMENTED: [&str; 2] = [
+    include_str!("../../worker-core/src/envelope/jsonpath.asl.json"),
+    include_str!("../../worker-core/src/envelope/jsonata.asl.json"),
+];
 
-    for attempt in 1..=2 {
-        let task = bounded(service.poll(&activity, &worker)).await.unwrap();
-        let task = task.unwrap();
-        let (envelope, input) = Envelope::open(task.input);
-        let envelope = envelope.unwrap();
-        assert_eq!(input.as_str(), r#"{"cents":250}"#);
-        assert_eq!(envelope.heartbeat_timeout(), Some(Duration::from_secs(30)));
-        assert_eq!(envelope.timeout(), Some(Duration::from_secs(300)));
-        assert_eq!(envelope.execution(), Some(execution.to_string().as_str()));
-        assert_eq!(envelope.state(), Some("Charge"));
-        assert!(envelope.entered_time().unwrap().ends_with('Z'));
-        assert_eq!(envelope.attempt(), Some(attempt));
-        service.fail(&task.token, &busy, "later").await.unwrap();
+#[tokio::test(start_paused = true)]
+async fn the_states_of_the_documentation_fill_an_envelope() {
+    for documented in DOCUMENTED {
+        let rig = Rig::new(AbandonedPolls::Release, &["charge-card"]);
+        let machine = rig.machine("m", &machine(documented));
+        let execution = rig.start(&machine, &json!({"cents": 250}));
+        let service = rig.engine.activity_service();
+        let activity = rig.engine.create_activity("charge-card").unwrap();
+        let worker: WorkerName = "test-worker".parse().unwrap();
+        let busy = ErrorName::try_from("Busy".to_owned()).unwrap();
+        let mut entered = BTreeSet::new();
+
+        for attempt in 1..=2 {
+            let task = bounded(service.poll(&activity, &worker)).await.unwrap();
+            let task = task.unwrap();
+            let (envelope, input) = Envelope::open(task.input);
+            let envelope = envelope.unwrap();
+            assert_eq!(input.as_str(), r#"{"cents":250}"#);
+            assert_eq!(envelope.heartbeat_timeout(), Some(Duration::from_secs(30)));
+            assert_eq!(envelope.timeout(), Some(Duration::from_secs(300)));
+            assert_eq!(envelope.execution(), Some(execution.to_string().as_str()));
+            assert_eq!(envelope.state(), Some("Charge"));
+            assert_eq!(envelope.attempt(), Some(attempt));
+            entered.insert(envelope.entered_time().unwrap().to_owned());
+            service.fail(&task.token, &busy, "later").await.unwrap();
+        }
+        // A retry does not enter the state again: what an idempotency key rests on.
+        assert_eq!(entered.len(), 1);
+        assert!(entered.iter().all(|time| time.ends_with('Z')));
     }
 }
 
@@ -101,7 +112,7 @@ async fn fails_twice(
 #[tokio::test(start_paused = true)]
 async fn an_idempotency_key_outlives_the_retries_of_its_state() {
     let rig = Rig::new(AbandonedPolls::Release, &["charge-card"]);
-    let machine = rig.machine("m", &machine());
+    let machine = rig.machine("m", &machine(DOCUMENTED[0]));
     let keys = std::sync::Arc::new(std::sync::Mutex::new(Vec::<String>::new()));
     let builder = rig.worker().activity::<fails_twice>();
     let worker = Running::start(builder.shared_state(std::sync::Arc::clone(&keys)));
@@ -173,6 +184,35 @@ async fn a_trace_joins_the_logs_of_the_run() {
         .find(|line| line.contains("the handler says something"));
     let span = "trace_id=5759e988bd862e3fe1be46a994272793";
     assert!(said.is_some_and(|line| line.contains(span)), "{log}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trace_is_carried_by_the_input_of_the_execution() {
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let wrapped = [
+        json!({"Parameters": {
+            "sfnWorker": {"traceparent.$": "$$.Execution.Input.traceparent"},
+            "input.$": "$",
+        }}),
+        json!({"QueryLanguage": "JSONata", "Arguments": {
+            "sfnWorker": {"traceparent": "{% $states.context.Execution.Input.traceparent %}"},
+            "input": "{% $states.input %}",
+        }}),
+    ];
+    for mut state in wrapped {
+        for (key, value) in [("Type", "Task"), ("Resource", "activity:tells")] {
+            state[key] = json!(value);
+        }
+        state["End"] = json!(true);
+        let definition = json!({"StartAt": "Tell", "States": {"Tell": state}});
+        let input = json!({"traceparent": parent});
+        let run = Engine::run(definition, input, |worker| worker.activity::<tells>());
+        let output = run.await.unwrap().execution.output.unwrap();
+        assert!(
+            output.contains("4bf92f3577b34da6a3ce929d0e0e4736"),
+            "{output}"
+        );
+    }
 }
 
 /// Needs an execution.

@@ -10,7 +10,7 @@ use sfn_local_engine::Engine;
 use sfn_worker_core::testing::{self, ActivityTest, ContextBuilder, Operation, ScriptedService};
 use sfn_worker_core::{
     ActivityContext, ActivityError, CancelReason, Cancelled, Deadline, Envelope, Execution,
-    Failure, FromCall as _, IdempotencyKey, NoEnvelope, State, activity,
+    Failure, FromCall as _, IdempotencyKey, NoEnvelope, State, activities, activity,
 };
 use sfn_worker_tests::activities::{charge, echo, panics};
 use sfn_worker_tests::quiet_panics;
@@ -374,6 +374,72 @@ async fn a_whole_worker_runs_beside_a_test() {
         "the end does not change"
     );
     worker.assert_nothing_lost();
+}
+
+/// Activities of a value.
+struct Billing {
+    fee: u64,
+}
+
+/// Why nothing is paid back.
+#[derive(Debug, thiserror::Error, ActivityError)]
+enum RefundError {
+    #[error("less than the fee")]
+    #[activity_error(benign, details(fee))]
+    TooLittle { fee: u64 },
+}
+
+#[activities(prefix = "billing-", defaults(unknown_fields = "refuse"))]
+impl Billing {
+    #[activity]
+    async fn refund(&self, walk: Walk, key: IdempotencyKey) -> Result<u64, RefundError> {
+        assert!(key.is_stable());
+        let fee = self.fee;
+        walk.steps
+            .checked_sub(fee)
+            .ok_or(RefundError::TooLittle { fee })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_is_tested_like_a_function() {
+    let test = || ActivityTest::of_method(Billing { fee: 30 }, "billing-refund");
+    test()
+        .input(Walk { steps: 250 })
+        .run()
+        .await
+        .assert_succeeded_with(220);
+    let run = test().input(Walk { steps: 3 }).run().await;
+    run.assert_failed_with("TooLittle", json!({"fee": 30}))
+        .assert_benign();
+    let run = test()
+        .input(json!({"steps": 250, "canary": 1, "step": 2}))
+        .run()
+        .await;
+    let unknown = "at `$`: an unknown field, expected `steps`";
+    run.assert_failed_because("Worker.InputInvalid", unknown);
+    assert!(
+        run.handler_failure().is_some(),
+        "decoding is a part of the handler"
+    );
+
+    let service = ScriptedService::new();
+    let mut worker = testing::worker(&service)
+        .activities(Billing { fee: 1 })
+        .start();
+    let envelope = json!({"sfnWorker": {"execution": "a", "state": "b", "enteredTime": "c"},
+        "input": {"steps": 7}});
+    let task = worker.offer_to("billing-refund", envelope);
+    task.answer().await.assert_succeeded_with(6);
+    worker.drain().await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "there is no activity refund among those of the value: billing-refund")]
+async fn a_method_that_is_none_is_said_at_once() {
+    let _ = ActivityTest::of_method(Billing { fee: 30 }, "refund")
+        .run()
+        .await;
 }
 
 #[tokio::test(start_paused = true)]

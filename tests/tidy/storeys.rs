@@ -76,6 +76,8 @@ pub(crate) const ENGINE: House = House {
         Storey { level: Closed, modules: &["arn::*", "objects::*", "resource::*", "seal::*"] },
         Storey { level: Closed, modules: &["activities::*"] },
         Storey { level: Closed, modules: &["store::*"] },
+        // Who answers calls.
+        Storey { level: Closed, modules: &["providers::*"] },
         // The shell, and what stands around it.
         Storey { level: Closed, modules: &["engine::*"] },
         Storey { level: Closed, modules: &["api::*"] },

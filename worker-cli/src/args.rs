@@ -51,6 +51,36 @@ pub(crate) struct LocalArgs {
     /// What becomes of a poll whose client hangs up.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) abandoned_polls: PollMode,
+    /// Let clients describe Express executions and read their histories, which AWS refuses.
+    #[arg(long)]
+    pub(crate) express_history: bool,
+    /// Who answers calls of functions and other services.
+    #[command(flatten)]
+    pub(crate) calls: CallArgs,
+}
+
+/// Who answers the calls of Lambda functions, HTTP endpoints and other services.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Calls of functions and services")]
+pub(crate) struct CallArgs {
+    /// A file of mocked service integrations, in the format of Step Functions Local.
+    ///
+    /// An execution is mocked if it is started with `STATE_MACHINE_ARN#TEST_CASE`.
+    #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
+    pub(crate) mock_config: Option<PathBuf>,
+    /// The test case of executions that are started without one.
+    #[arg(long, value_name = "TEST_CASE", requires = "mock_config")]
+    pub(crate) mock_case: Option<String>,
+    /// A Lambda function, and the URL that answers it; may be given more than once.
+    #[arg(long, value_name = "NAME=URL")]
+    pub(crate) function: Vec<String>,
+    /// Where other calls are sent, signed with the keys of the environment: the endpoint of an
+    /// emulator, or `aws`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) forward: Option<String>,
+    /// Run HTTP Tasks, without what their connections authenticate with.
+    #[arg(long)]
+    pub(crate) http_tasks: bool,
 }
 
 /// What becomes of a poll whose client hangs up.

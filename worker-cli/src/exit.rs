@@ -14,7 +14,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The address cannot be listened on.
     Address = 3,
-    /// A file cannot be written.
+    /// A file cannot be read or written.
     File = 4,
 }
 

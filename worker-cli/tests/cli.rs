@@ -192,6 +192,51 @@ fn a_wrong_account_or_region_is_a_usage_error_that_says_what_is_right() {
 }
 
 #[test]
+fn mocks_of_a_file_answer_the_calls_of_its_test_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mocks.json");
+    let mocks = r#"{"StateMachines": {"m": {"TestCases": {"Happy": {"T": "R"}}}},
+        "MockedResponses": {"R": {"0": {"Return": "mocked"}}}}"#;
+    fs::write(&file, mocks).unwrap();
+    let local = Local::start(&["--mock-config", file.to_str().unwrap()]);
+    let definition = r#"{\"StartAt\":\"T\",\"States\":{\"T\":{\"Type\":\"Task\",\"End\":true,\"Resource\":\"arn:aws:states:::sqs:sendMessage\"}}}"#;
+    let machine = format!(
+        r#"{{"name":"m","type":"EXPRESS","roleArn":"arn:aws:iam::123456789012:role/r","definition":"{definition}"}}"#
+    );
+    local.call("CreateStateMachine", &machine);
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+    let start = format!(r#"{{"stateMachineArn":"{arn}#Happy"}}"#);
+    let answer = local.call("StartSyncExecution", &start);
+    assert!(answer.contains("mocked"), "{answer}");
+}
+
+#[test]
+fn mocks_and_functions_that_make_no_sense_are_usage_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mocks.json");
+    fs::write(&file, r#"{"StateMachines": {"m": {}}}"#).unwrap();
+    for (option, value, right) in [
+        (
+            "--mock-config",
+            file.to_str().unwrap(),
+            "TestCases: missing",
+        ),
+        ("--function", "charge", "charge=http://127.0.0.1:9001/"),
+        (
+            "--function",
+            "charge=localhost",
+            "http://127.0.0.1:9001/charge",
+        ),
+        ("--forward", "localhost", "http://127.0.0.1:4566"),
+    ] {
+        let output = run(&["local", "--port", "0", option, value]);
+        assert_eq!(output.status.code(), Some(2), "{option} {value}");
+        let text = stderr(&output);
+        assert!(text.contains(right), "{text}");
+    }
+}
+
+#[test]
 fn an_unknown_option_is_a_usage_error() {
     let output = run(&["local", "--prot", "1"]);
     assert_eq!(output.status.code(), Some(2));

@@ -21,6 +21,8 @@ use crate::payload::Payload;
 ///
 /// A handler takes any number of them, in any order. [`ActivityContext`] is one,
 /// [`State`](crate::State) is one, and [`Payload`] is one, for the input as it came.
+/// [`Execution`], [`IdempotencyKey`], [`Deadline`], [`TraceContext`](crate::TraceContext) and
+/// [`Envelope`](crate::Envelope) say what the state told of the task.
 ///
 /// # Examples
 ///

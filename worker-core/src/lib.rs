@@ -107,6 +107,10 @@ pub use worker::{
 /// | [`ActivityContext`] | the task: whether it is still wanted, how far it is, its names |
 /// | [`State<T>`](State) | a value that the worker was given with [`state`](WorkerBuilder::state); a worker without it is not built |
 /// | `Option<State<T>>` | the same, where the worker may do without; so for each extractor that is an [`OptionalFromCall`] |
+/// | [`Execution`] | which attempt of which state of which execution the task is, from its envelope |
+/// | [`IdempotencyKey`] | what is the same in every attempt at the same work |
+/// | [`Deadline`] | until when the task must be done |
+/// | [`TraceContext`], [`Envelope`] | the trace, and all else that the state tells of itself |
 /// | [`Payload`] | the input as it came |
 /// | a type of your own | whatever its [`FromCall`] makes of the call |
 ///

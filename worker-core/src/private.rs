@@ -141,6 +141,15 @@ mod tests {
         Ok(())
     }
 
+    /// Charges a card,
+    /// but once.
+    ///
+    /// Never twice.
+    #[activity(crate = crate, unknown_fields = "refuse")]
+    async fn charge_once(order: Order) -> Result<u64, ChargeError> {
+        Ok(order.id)
+    }
+
     async fn run<A: Activity>(input: &str) -> Result<String, Failure> {
         let context = ActivityContext::new(
             A::NAME.parse().unwrap(),
@@ -185,5 +194,43 @@ mod tests {
     #[tokio::test]
     async fn a_handler_without_input_takes_any_input() {
         assert_eq!(run::<nothing>("not even JSON").await.unwrap(), "null");
+    }
+
+    #[tokio::test]
+    async fn unknown_fields_are_passed_over_or_refused() {
+        let input = r#"{"id": 7, "idd": 8}"#;
+        assert!(run::<charge>(input).await.is_ok());
+        let failure = run::<charge_once>(input).await.unwrap_err();
+        assert_eq!(failure.error(), names::INPUT_INVALID);
+        assert_eq!(run::<charge_once>(r#"{"id": 7}"#).await.unwrap(), "7");
+    }
+
+    #[test]
+    fn a_handler_describes_itself() {
+        let mut description = Description::default();
+        charge_once::describe(&mut description);
+        let text = "Charges a card,\nbut once.\n\nNever twice.";
+        assert_eq!(description.text(), Some(text));
+        let names: Vec<_> = description
+            .errors()
+            .iter()
+            .map(|error| error.name)
+            .collect();
+        assert_eq!(names, ["Free"]);
+        assert!(!description.has_other_errors());
+        let location = description.location().unwrap().to_string();
+        assert!(location.contains("private.rs:"), "{location}");
+    }
+
+    #[cfg(feature = "schema")]
+    #[test]
+    fn a_handler_describes_its_input_and_output_where_they_have_schemas() {
+        let mut description = Description::default();
+        sum::describe(&mut description);
+        assert_eq!(description.input().unwrap()["type"], "array");
+        assert_eq!(description.output().unwrap()["type"], "integer");
+        let mut description = Description::default();
+        charge::describe(&mut description);
+        assert!(description.input().is_none() && description.output().is_none());
     }
 }

@@ -10,7 +10,8 @@
 //! it takes beside the input is easily had: `State(Arc::new(value))`,
 //! [`Execution::new`](crate::Execution::new), [`Deadline::new`](crate::Deadline::new), and from
 //! [`context`] or a [`ContextBuilder`] an [`ActivityContext`](crate::ActivityContext) and its
-//! [`IdempotencyKey`](crate::IdempotencyKey). Methods of an impl block are called the same way.
+//! [`IdempotencyKey`](crate::IdempotencyKey). Methods of an impl block are called the same way,
+//! or run by their names with [`ActivityTest::of_method`].
 //!
 //! ```
 //! use sfn_worker_core::{ActivityContext, Failure, IdempotencyKey, activity, testing};

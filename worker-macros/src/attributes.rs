@@ -4,9 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token, parse_quote};
-
-use crate::private::Private;
+use syn::{Attribute, Meta, Token, parse_quote};
 
 /// The attributes of the type that stands for the function: its condition, its lint levels,
 /// its deprecation and its documentation.
@@ -29,71 +27,6 @@ pub(crate) fn for_call(attributes: &[Attribute]) -> Vec<Attribute> {
 /// Whether the function is there only under a condition.
 pub(crate) fn is_conditional(attributes: &[Attribute]) -> bool {
     !for_call(attributes).is_empty()
-}
-
-/// The documentation as one text without its indentation: a literal, or an expression made
-/// of literals if some of it comes from a file.
-pub(crate) fn text(attributes: &[Attribute], private: &Private) -> TokenStream {
-    let mut parts = Vec::new();
-    for attribute in attributes {
-        let Meta::NameValue(value) = &attribute.meta else {
-            continue;
-        };
-        if !value.path.is_ident("doc") {
-            continue;
-        }
-        match &value.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(line),
-                ..
-            }) => parts.push(Text::Line(line.value())),
-            other => parts.push(Text::Elsewhere(other.to_token_stream())),
-        }
-    }
-    let elsewhere = parts.iter().any(|part| matches!(part, Text::Elsewhere(_)));
-    if elsewhere {
-        let parts = parts.iter().map(|part| match part {
-            Text::Line(line) => unindented(line).to_token_stream(),
-            Text::Elsewhere(expression) => expression.clone(),
-        });
-        return quote!(#private::concat!(#(#parts, "\n"),*));
-    }
-    let lines: Vec<String> = parts
-        .iter()
-        .map(|part| match part {
-            Text::Line(line) => unindented(line),
-            Text::Elsewhere(_) => String::new(),
-        })
-        .collect();
-    lines.join("\n").trim().to_token_stream()
-}
-
-/// A part of a documentation.
-enum Text {
-    Line(String),
-    Elsewhere(TokenStream),
-}
-
-/// A line without the space behind `///`; a block without the stars at its left.
-fn unindented(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let [line] = lines[..] else {
-        let has_stars = lines
-            .iter()
-            .skip(1)
-            .all(|line| line.trim().is_empty() || line.trim_start().starts_with('*'));
-        let inside = |line: &str| {
-            let line = line.trim();
-            let line = if has_stars {
-                line.trim_start_matches('*')
-            } else {
-                line
-            };
-            line.trim().to_owned()
-        };
-        return lines.into_iter().map(inside).collect::<Vec<_>>().join("\n");
-    };
-    line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()
 }
 
 /// Whether the function is deprecated, so that what is generated must not complain.
@@ -182,24 +115,6 @@ mod tests {
         assert_eq!(for_impl(&attributes).len(), 1);
         assert!(is_deprecated(&attributes));
         assert!(is_documented(&attributes));
-    }
-
-    #[test]
-    fn documentation_becomes_one_text() {
-        let lines: Vec<Attribute> = vec![
-            parse_quote!(#[doc = " Charges a card."]),
-            parse_quote!(#[doc = ""]),
-            parse_quote!(#[doc = "     indented"]),
-            parse_quote!(#[doc(hidden)]),
-        ];
-        let private = Private::new(None);
-        let text = |attributes: &[Attribute]| text(attributes, &private).to_string();
-        assert_eq!(text(&lines), "\"Charges a card.\\n\\n    indented\"");
-        assert_eq!(text(&[]), "\"\"");
-        let block: Attribute = parse_quote!(#[doc = "\n * One.\n *\n * Two.\n "]);
-        assert_eq!(text(&[block]), "\"One.\\n\\nTwo.\"");
-        let file: Attribute = parse_quote!(#[doc = include_str!("charge.md")]);
-        assert!(text(&[file]).contains("include_str ! (\"charge.md\")"));
     }
 
     #[test]

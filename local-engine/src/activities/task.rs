@@ -44,7 +44,7 @@ pub(crate) struct Task<O> {
 /// How far a task has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// It waits for a poll.
+    /// It waits for a poll, or for its call.
     Queued,
     /// A poll may pick it up.
     Called(PollId),
@@ -98,6 +98,25 @@ impl<O> Task<O> {
             timeout: new.timeout,
             heartbeat: new.heartbeat,
         }
+    }
+
+    /// A task without a queue.
+    pub(crate) fn of_call(owner: O, id: TaskId) -> Self {
+        let nothing: Arc<str> = "".into();
+        Self {
+            owner,
+            id,
+            activity: Arc::clone(&nothing),
+            input: nothing,
+            stage: Stage::Queued,
+            timeout: None,
+            heartbeat: None,
+        }
+    }
+
+    pub(crate) fn set_limits(&mut self, timeout: Option<Duration>, heartbeat: Option<Duration>) {
+        self.timeout = timeout;
+        self.heartbeat = heartbeat;
     }
 
     /// Starts both clocks. Returns when the first one runs out.

@@ -64,6 +64,17 @@ impl ApiError {
         Self::new("InvalidToken", "Invalid Token: 'Invalid token'")
     }
 
+    /// The engine is about to end.
+    pub(super) fn unavailable() -> Self {
+        Self {
+            status: 503,
+            ..Self::new(
+                "ServiceUnavailable",
+                "The engine shuts down before the execution is over.",
+            )
+        }
+    }
+
     pub(super) fn unknown_operation(operation: &str, planned: bool) -> Self {
         let message = if planned {
             format!("The operation {operation} is not supported by this engine yet.")

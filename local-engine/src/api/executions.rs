@@ -7,7 +7,7 @@ use super::error::ApiError;
 use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
 use super::state_machines::all_data;
-use crate::arn::{ExecutionArn, StateMachineArn, check_map_run};
+use crate::arn::{StateMachineArn, check_map_run};
 use crate::engine::{Engine, ExecutionDescription, ExecutionStatus, StartRequest};
 
 /// The statuses in the order in which the service lists them.
@@ -26,8 +26,10 @@ pub(super) fn start(engine: &Engine, mut request: Request) -> Result<Value, ApiE
     let input = request.text("input", Text::PAYLOAD);
     let trace_header = request.text("traceHeader", Text::shown(0, 256));
     request.finish()?;
+    let (state_machine, test_case) = StartRequest::target(&arn)?;
     let started = engine.start(StartRequest {
-        state_machine: arn.parse()?,
+        state_machine,
+        test_case,
         name,
         input: input.unwrap_or_else(|| "{}".to_owned()).into(),
         trace_header,
@@ -38,12 +40,49 @@ pub(super) fn start(engine: &Engine, mut request: Request) -> Result<Value, ApiE
     }))
 }
 
+/// Starts an Express execution and answers when it is over.
+pub(super) async fn start_sync(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
+    let arn = request.required_text("stateMachineArn", Text::ARN);
+    let name = request.text("name", Text::NAME);
+    let input = request.text("input", Text::PAYLOAD);
+    let trace_header = request.text("traceHeader", Text::shown(0, 256));
+    let all_data = all_data(&mut request);
+    request.finish()?;
+    let (state_machine, test_case) = StartRequest::target(&arn)?;
+    let end = engine
+        .start_sync(StartRequest {
+            state_machine,
+            test_case,
+            name,
+            input: input.unwrap_or_else(|| "{}".to_owned()).into(),
+            trace_header,
+        })
+        .await?;
+    let mut answer = summary(&end);
+    show_data(&mut answer, &end, all_data);
+    if end.status == ExecutionStatus::TimedOut && all_data {
+        answer["error"] = "States.Timeout".into();
+    }
+    answer["billingDetails"] = json!({
+        "billedDurationInMilliseconds": end.billed_milliseconds(),
+        "billedMemoryUsedInMB": 64,
+    });
+    if let Some(trace_header) = end.trace_header {
+        answer["traceHeader"] = trace_header.into();
+    }
+    Ok(answer)
+}
+
 pub(super) fn stop(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
     let arn = request.required_text("executionArn", Text::ARN);
     let error = request.text("error", Text::ERROR);
     let cause = request.text("cause", Text::CAUSE);
     request.finish()?;
-    let stopped = engine.stop_execution(&arn.parse()?, error.as_deref(), cause.as_deref())?;
+    let stopped = engine.stop_execution(
+        &engine.execution_arn(&arn)?,
+        error.as_deref(),
+        cause.as_deref(),
+    )?;
     Ok(json!({ "stopDate": epoch_seconds(stopped) }))
 }
 
@@ -51,7 +90,7 @@ pub(super) fn describe(engine: &Engine, mut request: Request) -> Result<Value, A
     let arn = request.required_text("executionArn", Text::ARN);
     let all_data = all_data(&mut request);
     request.finish()?;
-    let arn: ExecutionArn = arn.parse()?;
+    let arn = engine.described_arn(&arn)?;
     let found = engine.describe(&arn)?;
     let mut answer = summary(&found);
     if let Some((map_run, _)) = &found.child_of {
@@ -88,7 +127,10 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
     };
     let limit = page.size + 1;
     let mut found = match &of {
-        ListOf::StateMachine(arn) => engine.executions_before(arn, after, wanted, limit)?,
+        ListOf::StateMachine(arn) => {
+            engine.check_listed(arn)?;
+            engine.executions_before(arn, after, wanted, limit)?
+        }
         ListOf::MapRun(arn) => engine.children_before(arn, after, wanted, limit)?,
     };
     let more = found.len() > page.size;

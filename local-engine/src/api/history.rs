@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::error::ApiError;
 use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
-use crate::arn::ExecutionArn;
 use crate::engine::Engine;
 
 pub(super) fn get(engine: &Engine, mut request: Request) -> Result<Value, ApiError> {
@@ -14,7 +13,7 @@ pub(super) fn get(engine: &Engine, mut request: Request) -> Result<Value, ApiErr
     let data = request.flag("includeExecutionData").unwrap_or(true);
     let page = PageRequest::read(&mut request, 1_024);
     request.finish()?;
-    let arn: ExecutionArn = arn.parse()?;
+    let arn = engine.execution_arn(&arn)?;
     let list = format!("history {arn} {reverse}");
     let after = page.after(engine, &list)?;
     // The place in a reversed list is an event's number, so that events that come in between

@@ -65,8 +65,11 @@ async fn answer(State(server): State<Server>, request: Request<Body>) -> Respons
         Ok(operation) => tokio::select! {
             biased;
             answer = server.api.call(operation, &body) => answer,
-            // Only a poll waits; it is answered as if its time were over.
-            () = server.shutdown.cancelled() => Ok(json!({})),
+            // A poll is answered as if its time were over.
+            () = server.shutdown.cancelled() => match operation {
+                "GetActivityTask" => Ok(json!({})),
+                _ => Err(ApiError::unavailable()),
+            },
         },
     };
     match answer {

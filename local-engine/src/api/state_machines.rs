@@ -6,8 +6,8 @@ use super::error::ApiError;
 use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
 use super::{epoch_seconds, settings};
-use crate::arn::{ExecutionArn, StateMachineArn};
-use crate::asl::variable_references;
+use crate::arn::StateMachineArn;
+use crate::asl::{MachineType, variable_references};
 use crate::engine::{Engine, EngineError, ErrorCode, NewStateMachine, Update, default_logging};
 use crate::store::{Revision, Settings};
 
@@ -26,7 +26,10 @@ pub(super) fn create(engine: &Engine, mut request: Request) -> Result<Value, Api
     settings::check_tags(&tags, &name)?;
     let created = engine.add_state_machine(NewStateMachine {
         name,
-        express: kind == Some("EXPRESS"),
+        kind: match kind {
+            Some("EXPRESS") => MachineType::Express,
+            _ => MachineType::Standard,
+        },
         settings: Settings {
             definition: definition.into(),
             role_arn: role_arn.into(),
@@ -98,7 +101,7 @@ pub(super) fn describe(engine: &Engine, mut request: Request) -> Result<Value, A
     let found = engine.state_machine(&arn)?;
     let mut answer = show_settings(&found.arn, &found.name, &found.revision, all_data);
     answer["status"] = "ACTIVE".into();
-    answer["type"] = "STANDARD".into();
+    answer["type"] = type_name(found.kind).into();
     answer["creationDate"] = epoch_seconds(found.created);
     Ok(answer)
 }
@@ -110,7 +113,7 @@ pub(super) fn describe_for_execution(
     let arn = request.required_text("executionArn", Text::ARN);
     let all_data = all_data(&mut request);
     request.finish()?;
-    let arn: ExecutionArn = arn.parse()?;
+    let arn = engine.execution_arn(&arn)?;
     let (state_machine, name, revision) = engine.revision(&arn)?;
     let mut answer = show_settings(&state_machine, &name, &revision, all_data);
     answer["updateDate"] = epoch_seconds(revision.updated);
@@ -137,7 +140,7 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
             json!({
                 "stateMachineArn": state_machine.arn.as_str(),
                 "name": &*state_machine.name,
-                "type": "STANDARD",
+                "type": type_name(state_machine.kind),
                 "creationDate": epoch_seconds(state_machine.created),
             })
         })
@@ -147,6 +150,13 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
         answer["nextToken"] = next_token(engine, LIST, last.arn.as_str()).into();
     }
     Ok(answer)
+}
+
+fn type_name(kind: MachineType) -> &'static str {
+    match kind {
+        MachineType::Standard => "STANDARD",
+        MachineType::Express => "EXPRESS",
+    }
 }
 
 /// Whether the caller wants definitions and payloads, not only what is around them.

@@ -9,6 +9,7 @@ use super::definition::StateGraph;
 use super::distributed::{Distributed, Quantity, Tolerance};
 use super::field::{PathField, ResultPath, Seconds, TextField, Transition};
 use super::payload::Payload;
+use super::resource::Resource;
 use super::retry::{Catcher, Retrier};
 use crate::query::JsonPath;
 use crate::query::jsonata::Expression;
@@ -52,7 +53,7 @@ pub enum QueryLanguage {
 pub enum StateKind {
     /// Hands its input, or a fixed result, on.
     Pass(Box<Pass>),
-    /// Waits for an activity.
+    /// Has work done by an activity, a Lambda function or a service.
     Task(Box<Task>),
     /// Chooses the next state.
     Choice(Box<Choice>),
@@ -122,8 +123,10 @@ pub struct Work {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// `Resource`: the ARN of an activity.
-    pub activity: String,
+    /// `Resource`: who does the work.
+    pub resource: Resource,
+    /// `Credentials`: an object with the role that the work is done in.
+    pub credentials: Option<Payload>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`.
     pub timeout: Option<Seconds>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`; smaller than the time-out if both are

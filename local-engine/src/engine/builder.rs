@@ -7,12 +7,14 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::Engine;
+use super::calls::{Calls, Providers};
 use super::map_run;
 use super::shared::Shared;
 use super::timers::drive;
 use crate::activities::{AbandonedPolls, Activities};
 use crate::arn::Place;
 use crate::objects::{MemoryObjects, ObjectStore};
+use crate::providers::{MockConfig, MockProvider, ServiceProvider};
 use crate::seal::Seal;
 
 /// Configures an [`Engine`].
@@ -37,6 +39,10 @@ pub struct EngineBuilder {
     region: String,
     abandoned_polls: AbandonedPolls,
     objects: Arc<dyn ObjectStore>,
+    express_history: bool,
+    mocks: Option<Arc<MockConfig>>,
+    mock_case: Option<Arc<str>>,
+    providers: Vec<Arc<dyn ServiceProvider>>,
 }
 
 /// Why an engine cannot be built.
@@ -61,6 +67,10 @@ impl EngineBuilder {
             region: "us-east-1".to_owned(),
             abandoned_polls: AbandonedPolls::default(),
             objects: Arc::new(MemoryObjects::new()),
+            express_history: false,
+            mocks: None,
+            mock_case: None,
+            providers: Vec::new(),
         }
     }
 
@@ -89,6 +99,34 @@ impl EngineBuilder {
         self
     }
 
+    /// Lets callers of the protocol describe, list and stop Express executions, and read their
+    /// histories, which AWS refuses. [`Engine`]'s own methods always do.
+    pub fn express_history(mut self, shown: bool) -> Self {
+        self.express_history = shown;
+        self
+    }
+
+    /// Sets what mocked states are answered with. An execution is mocked if it is started with
+    /// the ARN of its state machine and the name of a test case: `…:stateMachine:Orders#Happy`.
+    pub fn mocks(mut self, mocks: MockConfig) -> Self {
+        self.mocks = Some(Arc::new(mocks));
+        self
+    }
+
+    /// Sets the test case of executions that are started without one, where their state machine
+    /// has a test case of that name.
+    pub fn mock_case(mut self, name: impl Into<String>) -> Self {
+        self.mock_case = Some(name.into().into());
+        self
+    }
+
+    /// Adds someone who answers calls of Lambda functions and services. Those added first are
+    /// asked first; see [`ServiceProvider`].
+    pub fn provider(mut self, provider: impl ServiceProvider) -> Self {
+        self.providers.push(Arc::new(provider));
+        self
+    }
+
     /// Builds the engine. Its timers run on the current Tokio runtime until its last handle is
     /// dropped.
     ///
@@ -101,6 +139,10 @@ impl EngineBuilder {
             region,
             abandoned_polls,
             objects,
+            express_history,
+            mocks,
+            mock_case,
+            providers,
         } = self;
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(BuildError::Account(account));
@@ -114,14 +156,25 @@ impl EngineBuilder {
         let timers_changed = Arc::new(Notify::new());
         let (map_run_opened, map_runs) = mpsc::unbounded_channel();
         let seal = Seal::random();
-        let shared = Arc::new(Shared::new(
-            Place::new(region, account),
-            seal.clone(),
-            Activities::new(seal, abandoned_polls),
-            Arc::clone(&timers_changed),
-            map_run_opened,
-            objects,
-        ));
+        let providers = Providers {
+            mocks: mocks.map(MockProvider),
+            mock_case,
+            others: providers,
+        };
+        let shared = Arc::new_cyclic(|me| {
+            Shared::new(
+                me.clone(),
+                Place::new(region, account),
+                seal.clone(),
+                Activities::new(seal, abandoned_polls),
+                Arc::clone(&timers_changed),
+                map_run_opened,
+                objects,
+                providers,
+                Calls::new(runtime.clone()),
+                express_history,
+            )
+        });
         let mut timers = JoinSet::new();
         timers.spawn_on(drive(Arc::downgrade(&shared), timers_changed), &runtime);
         timers.spawn_on(map_run::drive(Arc::downgrade(&shared), map_runs), &runtime);

@@ -1,6 +1,6 @@
 //! What an engine has done so far, in numbers that a progress display can watch.
 
-use crate::history::{EventDetails, HistoryEvent};
+use crate::history::{EventDetails, HistoryEvent, LambdaEvent, ServiceEventKind};
 
 /// How often what has happened since the engine was built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +30,14 @@ pub struct Counters {
     pub tasks_failed: u64,
     /// Activity tasks of which a clock ran out.
     pub tasks_timed_out: u64,
+    /// Calls of functions and services that were made.
+    pub calls_made: u64,
+    /// Calls whose result, or whose job or token's result, came.
+    pub calls_succeeded: u64,
+    /// Calls that failed.
+    pub calls_failed: u64,
+    /// Calls of which a clock ran out.
+    pub calls_timed_out: u64,
 }
 
 impl Counters {
@@ -62,6 +70,20 @@ impl Counters {
             EventDetails::ActivitySucceeded { .. } => &mut self.tasks_succeeded,
             EventDetails::ActivityFailed { .. } => &mut self.tasks_failed,
             EventDetails::ActivityTimedOut { .. } => &mut self.tasks_timed_out,
+            EventDetails::Lambda(call) => match call {
+                LambdaEvent::Scheduled { .. } => self.count_call(event, history),
+                LambdaEvent::Started => return,
+                LambdaEvent::Succeeded { .. } => &mut self.calls_succeeded,
+                LambdaEvent::Failed { .. } => &mut self.calls_failed,
+                LambdaEvent::TimedOut { .. } => &mut self.calls_timed_out,
+            },
+            EventDetails::Service(call) => match call.kind {
+                ServiceEventKind::Scheduled { .. } => self.count_call(event, history),
+                ServiceEventKind::Started | ServiceEventKind::Submitted { .. } => return,
+                ServiceEventKind::Succeeded { .. } => &mut self.calls_succeeded,
+                ServiceEventKind::Failed { .. } => &mut self.calls_failed,
+                ServiceEventKind::TimedOut { .. } => &mut self.calls_timed_out,
+            },
             EventDetails::ParallelStateStarted | EventDetails::MapStateStarted { .. }
                 if !follows_entry(event, history) =>
             {
@@ -70,6 +92,14 @@ impl Counters {
             _ => return,
         };
         *counter += 1;
+    }
+
+    /// The counter of calls; a call that is made again is a retry too.
+    fn count_call(&mut self, event: &HistoryEvent, history: &[HistoryEvent]) -> &mut u64 {
+        if !follows_entry(event, history) {
+            self.retries += 1;
+        }
+        &mut self.calls_made
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
@@ -85,6 +115,10 @@ impl Counters {
         self.tasks_succeeded += other.tasks_succeeded;
         self.tasks_failed += other.tasks_failed;
         self.tasks_timed_out += other.tasks_timed_out;
+        self.calls_made += other.calls_made;
+        self.calls_succeeded += other.calls_succeeded;
+        self.calls_failed += other.calls_failed;
+        self.calls_timed_out += other.calls_timed_out;
     }
 }
 

@@ -6,9 +6,10 @@ use std::sync::{Arc, MutexGuard};
 use super::counters::Counters;
 use super::shared::Shared;
 use super::timers::TimerKey;
-use crate::activities::{NewTask, PickedUp, PollId};
-use crate::machine::{Closed, Effect, Event, Facts, Machine, TaskId, TimerId};
-use crate::store::{End, Execution, Progress};
+use crate::activities::{NewTask, PickedUp, PollId, Serial};
+use crate::asl::{MachineType, Resource};
+use crate::machine::{Closed, Effect, Event, Facts, Invocation, Machine, TaskId, TimerId};
+use crate::store::{End, Execution, OpenCall, Progress};
 
 /// An execution under its lock. While this exists nothing else happens to the execution.
 pub(super) struct Delivery<'a> {
@@ -52,6 +53,7 @@ impl Delivery<'_> {
             state_machine_name: execution.state_machine_name.to_string(),
             input: Arc::clone(&execution.input),
             start_time: execution.started,
+            express: execution.kind == MachineType::Express,
             seed: fastrand::u64(..),
         };
         let definition = Arc::clone(&execution.revision.definition);
@@ -91,8 +93,25 @@ impl Delivery<'_> {
     }
 
     /// Takes a task that is closed off the execution's list.
-    pub(super) fn forget_task(&mut self, task: TaskId) {
-        self.progress.tasks.remove(&task);
+    pub(super) fn forget_task(&mut self, task: TaskId) -> Option<Serial> {
+        self.progress.tasks.remove(&task)
+    }
+
+    /// A call that is in flight.
+    pub(super) fn open_call(&mut self, task: TaskId) -> Option<&mut OpenCall> {
+        self.progress.calls.get_mut(&task)
+    }
+
+    /// Takes a call off the execution's list.
+    pub(super) fn take_call(&mut self, task: TaskId) -> Option<OpenCall> {
+        self.progress.calls.remove(&task)
+    }
+
+    /// Breaks the call of a task off, if one is in flight.
+    pub(super) fn break_off(&mut self, task: TaskId) {
+        if let Some(call) = self.take_call(task) {
+            call.abort();
+        }
     }
 
     /// How the execution ended, if it has.
@@ -129,11 +148,26 @@ impl Delivery<'_> {
                 }
                 Effect::ScheduleActivity {
                     task,
+                    state,
                     activity,
                     input,
                     timeout,
                     heartbeat,
                 } => {
+                    let invocation = Invocation {
+                        resource: Resource::Activity(activity.as_str().into()),
+                        state,
+                        parameters: Arc::clone(&input),
+                        role_arn: None,
+                        timeout,
+                        heartbeat,
+                        attempt: 0,
+                    };
+                    if self.mock_activity(task, &invocation) {
+                        answers.push_back(Event::ActivityAccepted { task });
+                        answers.push_back(started(task, None));
+                        continue;
+                    }
                     let task = NewTask {
                         owner: Arc::clone(self.execution),
                         id: task,
@@ -144,7 +178,15 @@ impl Delivery<'_> {
                     };
                     answers.push_back(self.schedule(task, next));
                 }
-                Effect::ForgetActivity { task } => self.forget_activity(task),
+                Effect::NameTask { task } => {
+                    let serial = self.open_serial(task);
+                    let token = self.shared.activities().token(serial);
+                    answers.push_back(Event::TaskNamed { task, token });
+                }
+                Effect::Invoke { task, invocation } => {
+                    answers.extend(self.invoke(task, &invocation));
+                }
+                Effect::ForgetTask { task } => self.forget_activity(task),
                 Effect::StartTimer { timer, at } => {
                     self.progress.timers.insert(timer, at);
                     self.shared.arm(at, self.key(timer), self.execution);
@@ -193,7 +235,86 @@ impl Delivery<'_> {
         Event::ActivityAccepted { task }
     }
 
+    /// Makes a call. Returns an answer only if nobody takes it up.
+    fn invoke(&mut self, task: TaskId, invocation: &Invocation) -> Option<Event> {
+        let number = self.count_invocation(&invocation.state);
+        let begun = self
+            .shared
+            .begin_call(self.execution, task, invocation, number);
+        let Some(call) = begun else {
+            self.forget_activity(task);
+            let reason = format!(
+                "Nothing answers the resource '{}': mock it, or give the engine an endpoint or a \
+                 handler that does.",
+                invocation.resource.as_str()
+            );
+            return Some(Event::TaskUnanswered { task, reason });
+        };
+        self.watch_call(task, call, invocation);
+        None
+    }
+
+    /// Lets a mock take an activity task. Returns whether there is one.
+    fn mock_activity(&mut self, task: TaskId, invocation: &Invocation) -> bool {
+        if self.execution.test_case.is_none() {
+            return false;
+        }
+        let number = self.count_invocation(&invocation.state);
+        let begun = self
+            .shared
+            .begin_mocked_activity(self.execution, task, invocation, number);
+        let Some(call) = begun else {
+            return false;
+        };
+        self.watch_call(task, call, invocation);
+        true
+    }
+
+    /// Starts the clocks of a task whose call is in flight.
+    fn watch_call(&mut self, task: TaskId, call: OpenCall, invocation: &Invocation) {
+        self.progress.calls.insert(task, call);
+        let serial = self.open_serial(task);
+        let now = self.shared.clock.now();
+        let deadline = self.shared.activities().start_call(
+            serial,
+            invocation.timeout,
+            invocation.heartbeat,
+            now,
+        );
+        if let Some(at) = deadline {
+            self.shared.arm(at, TimerKey::Task(serial), self.execution);
+        }
+    }
+
+    /// The number under which a task that is called is known, given when first asked for.
+    fn open_serial(&mut self, task: TaskId) -> Serial {
+        if let Some(serial) = self.progress.tasks.get(&task) {
+            return *serial;
+        }
+        let owner = Arc::clone(self.execution);
+        let serial = self.shared.activities().open_call(owner, task);
+        self.progress.tasks.insert(task, serial);
+        serial
+    }
+
+    /// Counts the calls of a state from 0, in a child of a map run together with the others.
+    fn count_invocation(&mut self, state: &Arc<str>) -> u32 {
+        let place = self.execution.child_of.as_ref();
+        if let Some(run) = place.and_then(|place| place.run.upgrade()) {
+            return run.count_invocation(state);
+        }
+        let counted = self
+            .progress
+            .invocations
+            .entry(Arc::clone(state))
+            .or_default();
+        let number = *counted;
+        *counted += 1;
+        number
+    }
+
     fn forget_activity(&mut self, task: TaskId) {
+        self.break_off(task);
         let Some(serial) = self.progress.tasks.remove(&task) else {
             return;
         };
@@ -222,6 +343,7 @@ impl Delivery<'_> {
     /// A closed execution keeps its history and its end, and nothing in the world outside.
     fn tidy_up(&mut self) {
         self.progress.machine = None;
+        self.progress.invocations.clear();
         while let Some((&task, _)) = self.progress.tasks.first_key_value() {
             self.forget_activity(task);
         }

@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use super::Engine;
 use super::error::{EngineError, ErrorCode};
+use super::shared::Shared;
 use super::state_machine::check_name;
 use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::asl::MachineType;
 use crate::history::HistoryEvent;
 use crate::machine::{Event, Status};
 use crate::store::{Execution, NewExecution, Revision, Start};
@@ -21,6 +23,7 @@ use crate::store::{Execution, NewExecution, Revision, Start};
 #[derive(Debug)]
 pub(crate) struct StartRequest {
     pub(crate) state_machine: StateMachineArn,
+    pub(crate) test_case: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
@@ -90,8 +93,10 @@ impl Engine {
         name: Option<&str>,
         input: &str,
     ) -> Result<ExecutionArn, EngineError> {
+        let (state_machine, test_case) = StartRequest::target(state_machine.as_str())?;
         let started = self.start(StartRequest {
-            state_machine: state_machine.clone(),
+            state_machine,
+            test_case,
             name: name.map(str::to_owned),
             input: input.into(),
             trace_header: None,
@@ -153,67 +158,11 @@ impl Engine {
         execution: &ExecutionArn,
     ) -> Result<ExecutionDescription, EngineError> {
         let execution = self.execution(execution)?;
-        loop {
-            let mut closed = pin!(execution.closed.notified());
-            // From here on no wake-up is missed, so the look at the status comes after it.
-            closed.as_mut().enable();
-            let description = describe(&execution);
-            if description.status != ExecutionStatus::Running {
-                return Ok(description);
-            }
-            closed.await;
-        }
+        Ok(ended(&execution).await)
     }
 
     pub(crate) fn start(&self, request: StartRequest) -> Result<ExecutionDescription, EngineError> {
-        check_input(&request.input)?;
-        let name = match request.name {
-            Some(name) => {
-                check_name(&name)?;
-                name
-            }
-            None => Uuid::new_v4().to_string(),
-        };
-        let input = Arc::clone(&request.input);
-        let new = NewExecution {
-            arn: self
-                .shared
-                .place
-                .execution(request.state_machine.name(), &name),
-            name: name.into(),
-            input: request.input,
-            trace_header: request.trace_header,
-            child_of: None,
-        };
-        let now = self.shared.clock.now();
-        let mut store = self.shared.store();
-        let start = store
-            .start(&request.state_machine, new, now)
-            .ok_or_else(|| EngineError::state_machine_missing(request.state_machine.as_str()))?;
-        match start {
-            Start::New(execution) => {
-                // Nobody may find the execution before its machine has begun.
-                let mut delivery = self.shared.delivery(&execution);
-                drop(store);
-                delivery.start();
-                drop(delivery);
-                Ok(describe(&execution))
-            }
-            Start::Exists(execution) => {
-                drop(store);
-                let description = describe(&execution);
-                let same =
-                    description.status == ExecutionStatus::Running && description.input == input;
-                if same {
-                    Ok(description)
-                } else {
-                    Err(EngineError::new(
-                        ErrorCode::ExecutionAlreadyExists,
-                        format!("Execution Already Exists: '{}'", execution.arn),
-                    ))
-                }
-            }
-        }
+        self.shared.start(request)
     }
 
     /// The executions of a state machine that come before the one of that number, the newest
@@ -303,11 +252,130 @@ impl Engine {
     }
 
     fn execution(&self, arn: &ExecutionArn) -> Result<Arc<Execution>, EngineError> {
-        self.shared
-            .store()
+        self.shared.execution(arn)
+    }
+}
+
+impl StartRequest {
+    /// Tells the ARN of a state machine from the test case that may stand behind it.
+    pub(crate) fn target(text: &str) -> Result<(StateMachineArn, Option<String>), EngineError> {
+        let (arn, test_case) = match text.split_once('#') {
+            Some((arn, test_case)) => (arn, Some(test_case.to_owned())),
+            None => (text, None),
+        };
+        Ok((arn.parse()?, test_case))
+    }
+}
+
+impl Shared {
+    pub(super) fn start(&self, request: StartRequest) -> Result<ExecutionDescription, EngineError> {
+        check_input(&request.input)?;
+        let name = match request.name {
+            Some(name) => {
+                check_name(&name)?;
+                name
+            }
+            None => Uuid::new_v4().to_string(),
+        };
+        let state_machine = &request.state_machine;
+        let test_case = self.test_case(state_machine, request.test_case)?;
+        let input = Arc::clone(&request.input);
+        let now = self.clock.now();
+        let mut store = self.store();
+        let missing = || EngineError::state_machine_missing(state_machine.as_str());
+        let kind = store.state_machine(state_machine).ok_or_else(missing)?.kind;
+        let arn = match kind {
+            MachineType::Standard => self.place.execution(state_machine.name(), &name),
+            MachineType::Express => {
+                let id = Uuid::new_v4().to_string();
+                self.place
+                    .express_execution(state_machine.name(), &name, &id)
+            }
+        };
+        let new = NewExecution {
+            arn,
+            name: name.into(),
+            input: request.input,
+            trace_header: request.trace_header,
+            test_case,
+            child_of: None,
+        };
+        let start = store.start(state_machine, new, now).ok_or_else(missing)?;
+        match start {
+            Start::New(execution) => {
+                // Nobody may find the execution before its machine has begun.
+                let mut delivery = self.delivery(&execution);
+                drop(store);
+                delivery.start();
+                drop(delivery);
+                Ok(describe(&execution))
+            }
+            Start::Exists(execution) => {
+                drop(store);
+                let description = describe(&execution);
+                let same =
+                    description.status == ExecutionStatus::Running && description.input == input;
+                if same {
+                    Ok(description)
+                } else {
+                    Err(EngineError::new(
+                        ErrorCode::ExecutionAlreadyExists,
+                        format!("Execution Already Exists: '{}'", execution.arn),
+                    ))
+                }
+            }
+        }
+    }
+
+    /// The test case of an execution: the one that it was started with, or the engine's own.
+    fn test_case(
+        &self,
+        state_machine: &StateMachineArn,
+        asked: Option<String>,
+    ) -> Result<Option<Arc<str>>, EngineError> {
+        let mocks = self.providers.mocks.as_ref().map(|mocks| &*mocks.0);
+        let has = |name: &str| {
+            mocks.is_some_and(|mocks| mocks.test_case(state_machine.name(), name).is_some())
+        };
+        let Some(asked) = asked else {
+            let own = self.providers.mock_case.clone();
+            return Ok(own.filter(|name| has(name)));
+        };
+        if has(&asked) {
+            return Ok(Some(asked.into()));
+        }
+        let known: Vec<&str> = mocks
+            .map(|mocks| mocks.test_cases(state_machine.name()).collect())
+            .unwrap_or_default();
+        Err(EngineError::new(
+            ErrorCode::InvalidArn,
+            format!(
+                "Invalid Arn: 'the state machine {} has no mocked test case {asked}; it has [{}]'",
+                state_machine.name(),
+                known.join(", ")
+            ),
+        ))
+    }
+
+    pub(super) fn execution(&self, arn: &ExecutionArn) -> Result<Arc<Execution>, EngineError> {
+        self.store()
             .execution(arn)
             .cloned()
             .ok_or_else(|| EngineError::execution_missing(arn.as_str()))
+    }
+}
+
+/// Waits until an execution is over.
+pub(super) async fn ended(execution: &Execution) -> ExecutionDescription {
+    loop {
+        let mut closed = pin!(execution.closed.notified());
+        // From here on no wake-up is missed, so the look at the status comes after it.
+        closed.as_mut().enable();
+        let description = describe(execution);
+        if description.status != ExecutionStatus::Running {
+            return description;
+        }
+        closed.await;
     }
 }
 
@@ -331,6 +399,7 @@ fn check_input(input: &str) -> Result<(), EngineError> {
     }
 }
 
+/// An execution as it is now.
 pub(super) fn describe(execution: &Execution) -> ExecutionDescription {
     let end = execution.lock().end.clone();
     let stopped = end.as_ref().map(|end| end.at);

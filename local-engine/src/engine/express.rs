@@ -1,77 +1,111 @@
-//! What Express state machines may not contain, in the service's words.
-//!
-//! The engine does not run Express state machines yet, but it refuses the wrong ones for the
-//! reason that the service gives.
+//! Express state machines: executions that are waited for, and what they cost.
 
-use serde_json::Value;
+use super::Engine;
+use super::error::{EngineError, ErrorCode};
+use super::execution::{ExecutionDescription, StartRequest};
+use super::shared::Shared;
+use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::asl::MachineType;
 
-/// What keeps a definition from being an Express state machine; nothing if it is not JSON.
-pub(super) fn problems(definition: &str) -> Vec<String> {
-    let mut problems = Vec::new();
-    if let Ok(definition) = serde_json::from_str::<Value>(definition) {
-        look_into_graph(&definition, "", &mut problems);
+impl Engine {
+    /// Starts an execution of an Express state machine and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// `StateMachineDoesNotExist`; `StateMachineTypeNotSupported` for a standard state machine;
+    /// `InvalidName`; `InvalidExecutionInput` if the input is not JSON.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it waits no more; the execution goes on.
+    pub async fn start_sync_execution(
+        &self,
+        state_machine: &StateMachineArn,
+        name: Option<&str>,
+        input: &str,
+    ) -> Result<ExecutionDescription, EngineError> {
+        let (state_machine, test_case) = StartRequest::target(state_machine.as_str())?;
+        self.start_sync(StartRequest {
+            state_machine,
+            test_case,
+            name: name.map(str::to_owned),
+            input: input.into(),
+            trace_header: None,
+        })
+        .await
     }
-    problems
+
+    pub(crate) async fn start_sync(
+        &self,
+        request: StartRequest,
+    ) -> Result<ExecutionDescription, EngineError> {
+        self.require_kind(&request.state_machine, MachineType::Express)?;
+        let started = self.start(request)?;
+        self.wait(&started.arn).await
+    }
+
+    /// Reads the ARN of an execution that a caller may look at.
+    pub(crate) fn execution_arn(&self, text: &str) -> Result<ExecutionArn, EngineError> {
+        Ok(if self.shared.express_history {
+            ExecutionArn::of_any_type(text)?
+        } else {
+            text.parse()?
+        })
+    }
+
+    /// Reads the ARN of an execution that a caller may ask to describe: those that map runs have
+    /// started may be of either type.
+    pub(crate) fn described_arn(&self, text: &str) -> Result<ExecutionArn, EngineError> {
+        match ExecutionArn::of_any_type(text) {
+            Ok(arn) if arn.is_of_map_run() => Ok(arn),
+            _ => self.execution_arn(text),
+        }
+    }
+
+    /// Refuses to list the executions of a state machine that callers may not look at.
+    pub(crate) fn check_listed(&self, state_machine: &StateMachineArn) -> Result<(), EngineError> {
+        if self.shared.express_history {
+            return Ok(());
+        }
+        self.require_kind(state_machine, MachineType::Standard)
+    }
+
+    /// Refuses what is only for the other type of state machine.
+    fn require_kind(
+        &self,
+        state_machine: &StateMachineArn,
+        kind: MachineType,
+    ) -> Result<(), EngineError> {
+        self.shared.require_kind(state_machine, kind)
+    }
 }
 
-fn look_into_graph(graph: &Value, path: &str, problems: &mut Vec<String>) {
-    let states = graph.get("States").and_then(Value::as_object);
-    for (name, state) in states.into_iter().flatten() {
-        let path = format!("{path}/States/{name}");
-        let resource = state.get("Resource").and_then(Value::as_str);
-        if let Some(what) = resource.and_then(forbidden) {
-            problems.push(format!(
-                "SCHEMA_VALIDATION_FAILED: Express state machine does not support {what} at \
-                 {path}/Resource"
-            ));
+impl Shared {
+    pub(super) fn require_kind(
+        &self,
+        state_machine: &StateMachineArn,
+        kind: MachineType,
+    ) -> Result<(), EngineError> {
+        let store = self.store();
+        let found = store
+            .state_machine(state_machine)
+            .ok_or_else(|| EngineError::state_machine_missing(state_machine.as_str()))?;
+        if found.kind == kind {
+            return Ok(());
         }
-        let branches = state.get("Branches").and_then(Value::as_array);
-        for (branch, number) in branches.into_iter().flatten().zip(0_usize..) {
-            look_into_graph(branch, &format!("{path}/Branches[{number}]"), problems);
-        }
-        for member in ["ItemProcessor", "Iterator"] {
-            if let Some(processor) = state.get(member) {
-                look_into_graph(processor, &format!("{path}/{member}"), problems);
-            }
-        }
+        Err(EngineError::new(
+            ErrorCode::StateMachineTypeNotSupported,
+            "This operation is not supported by this type of state machine",
+        ))
     }
 }
 
-fn forbidden(resource: &str) -> Option<&'static str> {
-    if resource.contains(":activity:") {
-        Some("Activity ARN")
-    } else if resource.ends_with(".sync") || resource.ends_with(".sync:2") {
-        Some("'.sync' service integration")
-    } else if resource.ends_with(".waitForTaskToken") {
-        // The service writes two blanks here.
-        Some("'.waitForTaskToken' service integration ")
-    } else {
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn everything_that_waits_for_somebody_is_found_at_any_depth() {
-        let definition = r#"{"StartAt": "P", "States": {
-            "P": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {
-                "A": {"Type": "Task", "End": true,
-                      "Resource": "arn:aws:states:us-east-1:123456789012:activity:a"}}}]},
-            "M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "S", "States": {
-                "S": {"Type": "Task", "End": true,
-                      "Resource": "arn:aws:states:::states:startExecution.sync:2"}}}}}}"#;
-        assert_eq!(
-            problems(definition),
-            [
-                "SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN \
-                 at /States/P/Branches[0]/States/A/Resource",
-                "SCHEMA_VALIDATION_FAILED: Express state machine does not support '.sync' \
-                 service integration at /States/M/ItemProcessor/States/S/Resource",
-            ]
-        );
-        assert!(problems("{").is_empty());
+impl ExecutionDescription {
+    /// The milliseconds that an Express execution is billed for: each begun hundred counts.
+    pub(crate) fn billed_milliseconds(&self) -> i64 {
+        let stopped = self.stopped.unwrap_or(self.started);
+        let lasted = stopped.duration_since(self.started).as_millis();
+        let lasted = i64::try_from(lasted).unwrap_or(i64::MAX);
+        ((lasted.max(1) - 1) / 100 + 1).saturating_mul(100)
     }
 }

@@ -161,6 +161,7 @@ impl Shared {
         let machine = StateMachine {
             arn: self.place.state_machine(&name),
             name: name.into(),
+            kind: plan.execution_type,
             created: now,
             tags: crate::resource::Tags::default(),
             current: Arc::new(Revision {
@@ -226,13 +227,15 @@ impl Shared {
         let machine = &run.machine;
         let arn = match run.plan.execution_type {
             MachineType::Standard => self.place.execution(&machine.name, &name),
-            MachineType::Express => self.place.express_child(&machine.name, &name),
+            MachineType::Express => self.place.express_execution(&machine.name, &name, &name),
         };
         let new = NewExecution {
             arn,
             name: name.into(),
             input: input.input,
             trace_header: None,
+            // Mocks of the state machine are for all of its states.
+            test_case: run.test_case.clone(),
             child_of: Some(ChildPlace {
                 run: Arc::downgrade(run),
                 run_arn: run.plan.arn.clone(),

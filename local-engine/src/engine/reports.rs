@@ -59,7 +59,12 @@ impl Shared {
             self.cancel(at, TimerKey::Task(serial));
         }
         delivery.forget_task(closing.task);
-        delivery.deliver(event(closing.task));
+        let event = event(closing.task);
+        // Who succeeds before the call that brought the token was answered lets it be answered.
+        if !matches!(event, Event::TaskSucceeded { .. }) {
+            delivery.break_off(closing.task);
+        }
+        delivery.deliver(event);
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 //! lock decides what happens to it, so a report, a time-out and a stop of the same task come
 //! one after the other and the later ones find it closed.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
@@ -14,6 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::calls::{Calls, Providers};
 use super::clock::Clock;
 use super::counters::Counters;
 use super::timers::{TimerKey, Timers};
@@ -27,6 +28,12 @@ use crate::store::{Execution, MapRun, MapRuns, MemoryStore};
 /// The engine itself.
 #[derive(Debug)]
 pub(crate) struct Shared {
+    /// Itself, for what outlives a call.
+    pub(super) me: Weak<Self>,
+    pub(super) providers: Providers,
+    pub(super) calls: Calls,
+    /// Whether callers may look at Express executions.
+    pub(super) express_history: bool,
     pub(super) clock: Clock,
     pub(super) place: Place,
     seal: Seal,
@@ -46,15 +53,27 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of an engine, put together in one place only"
+    )]
     pub(super) fn new(
+        me: Weak<Self>,
         place: Place,
         seal: Seal,
         activities: Activities<Arc<Execution>>,
         timers_changed: Arc<Notify>,
         map_run_opened: UnboundedSender<Arc<MapRun>>,
         objects: Arc<dyn ObjectStore>,
+        providers: Providers,
+        calls: Calls,
+        express_history: bool,
     ) -> Self {
         Self {
+            me,
+            providers,
+            calls,
+            express_history,
             clock: Clock::start(),
             place,
             seal,
@@ -135,6 +154,7 @@ impl Shared {
             Expiry::Later(at) => self.arm(at, TimerKey::Task(serial), execution),
             Expiry::Expired { task, clock } => {
                 delivery.forget_task(task);
+                delivery.break_off(task);
                 delivery.deliver(Event::TaskTimedOut { task, clock });
             }
         }

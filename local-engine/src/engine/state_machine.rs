@@ -9,9 +9,8 @@ use uuid::Uuid;
 
 use super::Engine;
 use super::error::{EngineError, ErrorCode};
-use super::express;
 use crate::arn::StateMachineArn;
-use crate::asl::Definition;
+use crate::asl::{Definition, MachineType};
 use crate::resource::{Encryption, Tags};
 use crate::store::{Revision, Settings, StateMachine};
 
@@ -19,7 +18,7 @@ use crate::store::{Revision, Settings, StateMachine};
 #[derive(Debug)]
 pub(crate) struct NewStateMachine {
     pub(crate) name: String,
-    pub(crate) express: bool,
+    pub(crate) kind: MachineType,
     pub(crate) settings: Settings,
     pub(crate) tags: Tags,
 }
@@ -39,6 +38,7 @@ pub(crate) struct Update {
 pub(crate) struct StateMachineView {
     pub(crate) arn: StateMachineArn,
     pub(crate) name: Arc<str>,
+    pub(crate) kind: MachineType,
     pub(crate) created: Timestamp,
     pub(crate) revision: Arc<Revision>,
 }
@@ -55,10 +55,34 @@ impl Engine {
         name: &str,
         definition: &str,
     ) -> Result<StateMachineArn, EngineError> {
+        self.create(name, definition, MachineType::Standard)
+    }
+
+    /// Creates an Express state machine: its executions last at most five minutes, may share a
+    /// name, and wait for no activity, job or token.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidName`; `InvalidDefinition`, which lists every problem of the definition;
+    /// `StateMachineAlreadyExists` if the name is taken by another definition.
+    pub fn create_express_state_machine(
+        &self,
+        name: &str,
+        definition: &str,
+    ) -> Result<StateMachineArn, EngineError> {
+        self.create(name, definition, MachineType::Express)
+    }
+
+    fn create(
+        &self,
+        name: &str,
+        definition: &str,
+        kind: MachineType,
+    ) -> Result<StateMachineArn, EngineError> {
         let role_arn = format!("arn:aws:iam::{}:role/local", self.account());
         let created = self.add_state_machine(NewStateMachine {
             name: name.to_owned(),
-            express: false,
+            kind,
             settings: Settings {
                 definition: definition.into(),
                 role_arn: role_arn.into(),
@@ -82,15 +106,14 @@ impl Engine {
     ) -> Result<StateMachineView, EngineError> {
         check_name(&new.name)?;
         check_role(&new.settings.role_arn)?;
-        if new.express {
-            return Err(refuse_express(&new.settings.definition));
-        }
-        let definition = parse(&new.settings.definition)?;
+        let definition = parse(&new.settings.definition, new.kind)?;
         let arn = self.shared.place.state_machine(&new.name);
         let now = self.shared.clock.now();
         let mut store = self.shared.store();
         if let Some(found) = store.state_machine(&arn) {
-            return if same_machine(&found.current.settings, &new.settings) {
+            let same =
+                found.kind == new.kind && same_machine(&found.current.settings, &new.settings);
+            return if same {
                 Ok(view(found))
             } else {
                 Err(EngineError::new(
@@ -102,6 +125,7 @@ impl Engine {
         let state_machine = StateMachine {
             arn,
             name: new.name.into(),
+            kind: new.kind,
             created: now,
             tags: new.tags,
             current: Arc::new(Revision {
@@ -123,7 +147,9 @@ impl Engine {
         arn: &StateMachineArn,
         update: Update,
     ) -> Result<Arc<Revision>, EngineError> {
-        let definition = update.definition.as_deref().map(parse).transpose()?;
+        let kind = self.state_machine(arn)?.kind;
+        let definition = update.definition.as_deref();
+        let definition = definition.map(|text| parse(text, kind)).transpose()?;
         if let Some(role_arn) = &update.role_arn {
             check_role(role_arn)?;
         }
@@ -226,28 +252,14 @@ fn check_role(role_arn: &str) -> Result<(), EngineError> {
     ))
 }
 
-fn parse(definition: &str) -> Result<Definition, EngineError> {
-    Definition::parse(definition).map_err(|problems| invalid_definition(&problems.service_text()))
-}
-
-fn invalid_definition(problems: &str) -> EngineError {
-    EngineError::new(
-        ErrorCode::InvalidDefinition,
-        format!("Invalid State Machine Definition: '{problems}'"),
-    )
-}
-
-/// Express state machines are not run yet: refused for what is wrong with them, or for that.
-fn refuse_express(definition: &str) -> EngineError {
-    let problems = express::problems(definition);
-    if !problems.is_empty() {
-        return invalid_definition(&problems.join(", "));
-    }
-    parse(definition).err().unwrap_or_else(|| {
+fn parse(definition: &str, kind: MachineType) -> Result<Definition, EngineError> {
+    Definition::parse_as(definition, kind).map_err(|problems| {
         EngineError::new(
-            ErrorCode::StateMachineTypeNotSupported,
-            "State Machine Type Not Supported: 'EXPRESS state machines are not supported by this \
-             engine yet: use STANDARD'",
+            ErrorCode::InvalidDefinition,
+            format!(
+                "Invalid State Machine Definition: '{}'",
+                problems.service_text()
+            ),
         )
     })
 }
@@ -256,6 +268,7 @@ fn view(state_machine: &StateMachine) -> StateMachineView {
     StateMachineView {
         arn: state_machine.arn.clone(),
         name: Arc::clone(&state_machine.name),
+        kind: state_machine.kind,
         created: state_machine.created,
         revision: Arc::clone(&state_machine.current),
     }

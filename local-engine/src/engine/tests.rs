@@ -1,6 +1,8 @@
 //! The engine with a worker made by hand, in virtual time but for the races.
 
+mod calls;
 mod executions;
+mod express;
 mod map_runs;
 mod polls;
 mod races;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::task::{LambdaEvent, ServiceEvent};
+
 /// The eight kinds of state, as event types spell them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -135,6 +137,10 @@ pub enum EventDetails {
         /// The cause, if there is one.
         cause: Option<Arc<str>>,
     },
+    /// What happened to the call of a Lambda function.
+    Lambda(LambdaEvent),
+    /// What happened to the call of a service.
+    Service(ServiceEvent),
     /// The branches began; again for every retry.
     ParallelStateStarted,
     /// All branches succeeded.
@@ -215,6 +221,8 @@ impl EventDetails {
             Self::ActivitySucceeded { .. } => "ActivitySucceeded",
             Self::ActivityFailed { .. } => "ActivityFailed",
             Self::ActivityTimedOut { .. } => "ActivityTimedOut",
+            Self::Lambda(event) => event.event_type(),
+            Self::Service(event) => event.kind.event_type(),
             Self::ParallelStateStarted => "ParallelStateStarted",
             Self::ParallelStateSucceeded => "ParallelStateSucceeded",
             Self::ParallelStateFailed => "ParallelStateFailed",

@@ -1,5 +1,6 @@
 //! An event as `GetExecutionHistory` sends it.
 
+mod task;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -101,6 +102,8 @@ fn details(event: &EventDetails, data: bool) -> Option<(&'static str, Details)> 
             "activityTimedOutEventDetails",
             Details::failure(error.as_deref(), cause.as_deref()),
         ),
+        EventDetails::Lambda(event) => return task::lambda(event, data),
+        EventDetails::Service(event) => return Some(task::service(event, data)),
         EventDetails::MapStateStarted { length } => (
             "mapStateStartedEventDetails",
             Details::new().number("length", Some(*length)),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::event::{MapRunId, TaskId, TimerId};
 use super::map_run::{ChildInput, MapRunPlan};
+use crate::asl::Resource;
 use crate::history::HistoryEvent;
 
 /// What an execution asks of the world outside, in the order in which it must be done.
@@ -27,6 +28,8 @@ pub enum Effect {
     ScheduleActivity {
         /// The task.
         task: TaskId,
+        /// The name of the state.
+        state: Arc<str>,
         /// The ARN of the activity.
         activity: String,
         /// The input as JSON text.
@@ -36,9 +39,23 @@ pub enum Effect {
         /// `HeartbeatSeconds`, from the same moment and from every heartbeat.
         heartbeat: Option<Duration>,
     },
-    /// Close the task's token and take the task out of its queue. It may come before the answer
-    /// to `ScheduleActivity` did; the answer is then ignored.
-    ForgetActivity {
+    /// Make a token for a task that will hand it to a service. The shell answers with
+    /// [`Event::TaskNamed`](super::Event::TaskNamed) before any other event.
+    NameTask {
+        /// The task.
+        task: TaskId,
+    },
+    /// Call a Lambda function or a service. The shell answers with events of the task, but not
+    /// in the same step.
+    Invoke {
+        /// The task.
+        task: TaskId,
+        /// What to call, and with what.
+        invocation: Box<Invocation>,
+    },
+    /// Close the task's token, take the task out of its queue, break off its call. It may come
+    /// before the answer to `ScheduleActivity` or `NameTask` did; the answer is then ignored.
+    ForgetTask {
         /// The task.
         task: TaskId,
     },
@@ -81,6 +98,30 @@ pub enum Effect {
     },
     /// The execution is over; always the last effect.
     Close(Closed),
+}
+
+/// The call of a Lambda function or of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a shell must know all of a call to make it"
+)]
+pub struct Invocation {
+    /// What is called.
+    pub resource: Resource,
+    /// The name of the state.
+    pub state: Arc<str>,
+    /// The input of the function, or the parameters of the action, as JSON text.
+    pub parameters: Arc<str>,
+    /// The role of `Credentials`.
+    pub role_arn: Option<Arc<str>>,
+    /// `TimeoutSeconds`, from now on.
+    pub timeout: Option<Duration>,
+    /// `HeartbeatSeconds`, from now on and from every heartbeat; only for a task that waits for
+    /// its token.
+    pub heartbeat: Option<Duration>,
+    /// How often the state was tried before in this visit.
+    pub attempt: u32,
 }
 
 /// How an execution ended.

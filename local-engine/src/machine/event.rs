@@ -37,6 +37,29 @@ pub enum Event {
         /// The task.
         task: TaskId,
     },
+    /// The task has a token. The answer to [`Effect::NameTask`](super::Effect::NameTask), before
+    /// any other event.
+    TaskNamed {
+        /// The task.
+        task: TaskId,
+        /// Its token.
+        token: String,
+    },
+    /// The call of a service was answered, and the task goes on: a job runs, or somebody has the
+    /// token.
+    TaskSubmitted {
+        /// The task.
+        task: TaskId,
+        /// The answer as JSON text.
+        output: Arc<str>,
+    },
+    /// Nobody answers calls of this resource.
+    TaskUnanswered {
+        /// The task.
+        task: TaskId,
+        /// Why, in a sentence.
+        reason: String,
+    },
     /// A poll took the task.
     TaskStarted {
         /// The task.
@@ -44,14 +67,15 @@ pub enum Event {
         /// The name that the poll gave.
         worker_name: Option<String>,
     },
-    /// `SendTaskSuccess` came; the output is JSON within the service's limit.
+    /// `SendTaskSuccess` came, a function returned, or a service or job is done; the output is
+    /// JSON.
     TaskSucceeded {
         /// The task.
         task: TaskId,
         /// The JSON text as it was sent.
         output: Arc<str>,
     },
-    /// `SendTaskFailure` came.
+    /// `SendTaskFailure` came, or a function, a call or a job failed.
     TaskFailed {
         /// The task.
         task: TaskId,
@@ -60,7 +84,7 @@ pub enum Event {
         /// The cause, if one was sent.
         cause: Option<String>,
     },
-    /// One of the task's clocks ran out after it was started.
+    /// One of the task's clocks ran out after it was started or called.
     TaskTimedOut {
         /// The task.
         task: TaskId,

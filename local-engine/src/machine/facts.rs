@@ -29,6 +29,9 @@ pub struct Facts {
     pub input: Arc<str>,
     /// When the execution was started.
     pub start_time: Timestamp,
+    /// Whether it is an execution of an Express state machine, which lasts at most five minutes
+    /// and whose history has no end of its own.
+    pub express: bool,
     /// The seed for `JitterStrategy` `FULL`, `States.UUID` and `States.MathRandom`: the same seed,
     /// the same delays and numbers.
     pub seed: u64,
@@ -60,6 +63,12 @@ impl SharedContext {
 
     pub(super) fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The region of the execution, which its ARN names.
+    pub(super) fn region(&self) -> &str {
+        let mut parts = self.facts.execution_arn.split(':');
+        parts.nth(3).unwrap_or_default()
     }
 
     /// Where paths and calls draw random numbers from.

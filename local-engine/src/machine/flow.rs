@@ -2,6 +2,8 @@
 //! `ResultPath`, `OutputPath`, or in JSONata `Arguments`, the work and `Output`; `Assign` in
 //! either language, and the limit on what may come out.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::assign::Assigned;
@@ -204,6 +206,20 @@ fn select(
                 .map_err(|error| query_failure(visit, &error))
         }
     }
+}
+
+/// The role of `Credentials`.
+pub(super) fn role(
+    shared: &SharedContext,
+    visit: &Visit,
+    credentials: Option<&Payload>,
+) -> Result<Option<Arc<str>>, Failure> {
+    let Some(credentials) = credentials else {
+        return Ok(None);
+    };
+    let input = effective_input(shared, visit)?;
+    let filled = apply(shared, visit, Some(credentials), input)?;
+    Ok(filled.value()["RoleArn"].as_str().map(Into::into))
 }
 
 /// The value of a payload that sees this value, or the value itself if there is none.

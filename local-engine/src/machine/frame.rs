@@ -74,6 +74,8 @@ pub(super) struct Visit {
     pub(super) entered_at: Timestamp,
     /// How often each entry of `Retry` was used; empty before the first retry.
     pub(super) retries: Vec<u32>,
+    /// The token of the present attempt, if it has one that states may read.
+    task_token: Option<String>,
     context: OnceLock<ContextObject>,
 }
 
@@ -134,6 +136,7 @@ impl Visit {
             entered_id,
             entered_at,
             retries: Vec::new(),
+            task_token: None,
             context: OnceLock::new(),
         }
     }
@@ -144,6 +147,13 @@ impl Visit {
             self.retries.resize(retrier + 1, 0);
         }
         self.retries[retrier] += 1;
+        self.task_token = None;
+        self.context = OnceLock::new();
+    }
+
+    /// Gives the present attempt a token.
+    pub(super) fn name(&mut self, token: String) {
+        self.task_token = Some(token);
         self.context = OnceLock::new();
     }
 
@@ -181,7 +191,7 @@ impl Visit {
                 value: item.value.value().clone(),
                 source: item.source.clone(),
             }),
-            task_token: None,
+            task_token: self.task_token.clone(),
             variables: self.frame.variables.clone(),
         }
     }

@@ -21,6 +21,8 @@ const EVENT_LIMIT: u64 = 25_000;
 #[derive(Debug)]
 pub(super) struct Recorder {
     now: Timestamp,
+    /// The number of the event that ends the execution, whatever else was to come.
+    event_limit: u64,
     effects: Vec<Effect>,
     /// The number of the latest event.
     last_id: u64,
@@ -39,9 +41,11 @@ enum Open {
 }
 
 impl Recorder {
-    pub(super) fn new(now: Timestamp) -> Self {
+    /// A recorder for a history that is limited, as all but those of Express state machines are.
+    pub(super) fn new(now: Timestamp, express: bool) -> Self {
         Self {
             now,
+            event_limit: if express { u64::MAX } else { EVENT_LIMIT },
             effects: Vec::new(),
             last_id: 0,
             last_number: 0,
@@ -69,8 +73,8 @@ impl Recorder {
     /// Records an event and returns its number. If the history is full, closes the execution
     /// instead.
     pub(super) fn record(&mut self, previous_event_id: u64, details: EventDetails) -> u64 {
-        if self.last_id + 1 == EVENT_LIMIT && !details.closes_execution() {
-            self.close_failed(self.last_id, &Failure::history_full(EVENT_LIMIT));
+        if self.last_id + 1 == self.event_limit && !details.closes_execution() {
+            self.close_failed(self.last_id, &Failure::history_full(self.event_limit));
             return self.last_id;
         }
         if !self.closed {
@@ -89,6 +93,7 @@ impl Recorder {
     pub(super) fn schedule(
         &mut self,
         frame: FrameId,
+        state: &Arc<str>,
         activity: &str,
         input: &Arc<str>,
         timeout: Option<u64>,
@@ -97,12 +102,18 @@ impl Recorder {
         let task = TaskId(self.number(Open::Task, frame));
         self.emit(Effect::ScheduleActivity {
             task,
+            state: state.clone(),
             activity: activity.into(),
             input: input.clone(),
             timeout: timeout.map(Duration::from_secs),
             heartbeat: heartbeat.map(Duration::from_secs),
         });
         task
+    }
+
+    /// Opens a task that is called, not queued.
+    pub(super) fn open_task(&mut self, frame: FrameId) -> TaskId {
+        TaskId(self.number(Open::Task, frame))
     }
 
     /// The frame that waits for this task, if it is not over.
@@ -121,7 +132,7 @@ impl Recorder {
     /// Ends a task that the world outside still holds open.
     pub(super) fn forget(&mut self, task: TaskId) {
         if self.open.remove(&task.0).is_some() {
-            self.emit(Effect::ForgetActivity { task });
+            self.emit(Effect::ForgetTask { task });
         }
     }
 
@@ -208,7 +219,7 @@ impl Recorder {
         self.record(previous_event_id, details);
         for (number, (open, _)) in mem::take(&mut self.open) {
             self.effects.push(match open {
-                Open::Task => Effect::ForgetActivity {
+                Open::Task => Effect::ForgetTask {
                     task: TaskId(number),
                 },
                 Open::Timer => Effect::CancelTimer {
@@ -232,7 +243,7 @@ impl Recorder {
         self.last_number
     }
 
-    fn emit(&mut self, effect: Effect) {
+    pub(super) fn emit(&mut self, effect: Effect) {
         if !self.closed {
             self.effects.push(effect);
         }

@@ -1,8 +1,14 @@
-//! Task: hands its input to an activity and waits for the outcome.
+//! Task: hands its input to an activity, a Lambda function or a service, and waits for the
+//! outcome.
 //!
 //! ```text
-//! Asked ─▶ Queued ─▶ Started ─▶ succeeded, failed or timed out
+//! activity:  Asked ─▶ Queued ─▶ Started ─▶ succeeded, failed or timed out
+//! a call:   [Naming ─▶] Called [─▶ Submitted] ─▶ the same
 //! ```
+
+mod activity;
+mod call;
+mod events;
 
 use std::sync::Arc;
 
@@ -12,7 +18,7 @@ use super::flow;
 use super::frame::{FrameId, Parked, Visit, Waiting};
 use super::json::Json;
 use super::{Machine, evaluate};
-use crate::asl::{Seconds, StateKind, Task};
+use crate::asl::{Pattern, Resource, Seconds, StateKind, Task};
 use crate::history::EventDetails;
 
 /// How far a task has come.
@@ -24,98 +30,46 @@ pub(super) enum Phase {
     Queued,
     /// A worker has it.
     Started,
+    /// The shell was asked for its token, and has not answered yet.
+    Naming,
+    /// The call was made and not answered yet. Whoever got the token may have been faster.
+    Called { early: Option<Arc<str>> },
+    /// The call was answered; the task waits for its job, or for whoever has its token.
+    Submitted,
 }
 
-/// What the shell was asked for.
+/// What the shell is asked for.
 #[derive(Debug)]
 pub(super) struct Request {
     input: Json,
+    role: Option<Arc<str>>,
     timeout: Option<u64>,
     heartbeat: Option<u64>,
 }
 
 impl Machine {
     pub(super) fn schedule_task(&mut self, visit: Visit, task: &Task) {
-        match self.request(&visit, task) {
-            Ok(request) => {
-                let Request {
-                    input,
-                    timeout,
-                    heartbeat,
-                } = &request;
-                let frame = visit.frame.id;
-                let task = self.recorder.schedule(
-                    frame,
-                    &task.activity,
-                    input.text(),
-                    *timeout,
-                    *heartbeat,
-                );
-                self.park(
-                    visit,
-                    Waiting::Task {
-                        task,
-                        phase: Phase::Asked(request),
-                    },
-                );
+        match &task.resource {
+            Resource::Activity(_) => self.schedule_activity(visit, task),
+            Resource::Lambda(_) => self.call(visit, task, None),
+            Resource::Service(action) if action.pattern == Pattern::TaskToken => {
+                self.name_task(visit);
             }
-            Err(failure) => self.fail(visit, failure),
+            Resource::Service(_) => self.call(visit, task, None),
         }
     }
 
-    pub(super) fn task_accepted(&mut self, task: TaskId) {
-        let Some((visit, request)) = self.take_asked(task) else {
-            return;
-        };
-        let state = visit.state.clone();
-        let StateKind::Task(fields) = &state.kind else {
-            return;
-        };
-        let scheduled = EventDetails::ActivityScheduled {
-            resource: fields.activity.as_str().into(),
-            input: request.input.text().clone(),
-            timeout_in_seconds: request.timeout,
-            heartbeat_in_seconds: request.heartbeat,
-        };
-        self.go_on(visit, task, scheduled, Phase::Queued);
-    }
-
-    pub(super) fn task_refused(&mut self, task: TaskId) {
-        let Some((visit, _)) = self.take_asked(task) else {
-            return;
-        };
-        self.recorder.end_task(task);
-        let state = visit.state.clone();
-        let StateKind::Task(fields) = &state.kind else {
-            return;
-        };
-        let message = format!("The activity {} does not exist.", fields.activity);
-        let failure = Failure::runtime(&visit, &message);
-        self.fail(visit, failure);
-    }
-
-    pub(super) fn task_started(&mut self, task: TaskId, worker_name: Option<String>) {
-        let Some(visit) = self.take_task(task, |phase| matches!(phase, Phase::Queued)) else {
-            return;
-        };
-        let started = EventDetails::ActivityStarted {
-            worker_name: worker_name.map(Into::into),
-        };
-        self.go_on(visit, task, started, Phase::Started);
-    }
-
     pub(super) fn task_succeeded(&mut self, task: TaskId, output: Arc<str>) {
-        let succeeded = EventDetails::ActivitySucceeded {
-            output: output.clone(),
-        };
-        let Some(visit) = self.end_task(task, succeeded) else {
+        if self.remember_early(task, &output) {
+            return;
+        }
+        let Some((visit, fields)) = self.end_task(task) else {
             return;
         };
-        let state = visit.state.clone();
-        let StateKind::Task(fields) = &state.kind else {
+        let StateKind::Task(fields) = &fields.kind else {
             return;
         };
-        self.complete(visit, &fields.work, &Json::from_text(output));
+        self.succeed(visit, fields, output);
     }
 
     pub(super) fn task_failed(
@@ -125,25 +79,40 @@ impl Machine {
         cause: Option<String>,
     ) {
         let failure = Failure::stated(error.map(Into::into), cause.map(Into::into));
-        let failed = EventDetails::ActivityFailed {
-            error: failure.error.clone(),
-            cause: failure.cause.clone(),
-        };
-        let Some(visit) = self.end_task(task, failed) else {
+        let Some((visit, state)) = self.end_task(task) else {
             return;
         };
-        self.fail(visit, failure);
+        if let StateKind::Task(fields) = &state.kind {
+            let failed = events::failed(&fields.resource, &failure);
+            self.fail_after(visit, failed, failure);
+        }
     }
 
     pub(super) fn task_timed_out(&mut self, task: TaskId, clock: ExpiredClock) {
         let failure = Failure::timed_out(clock == ExpiredClock::Heartbeat);
-        let timed_out = EventDetails::ActivityTimedOut {
-            error: failure.error.clone(),
-            cause: None,
-        };
-        let Some(visit) = self.end_task(task, timed_out) else {
+        let Some((visit, state)) = self.end_task(task) else {
             return;
         };
+        if let StateKind::Task(fields) = &state.kind {
+            let timed_out = events::timed_out(&fields.resource, &failure);
+            self.fail_after(visit, timed_out, failure);
+        }
+    }
+
+    /// Ends the visit of a task that has this result, unless it is too large.
+    fn succeed(&mut self, mut visit: Visit, fields: &Task, output: Arc<str>) {
+        if output.len() > flow::DATA_LIMIT {
+            let failure = Failure::data_limit(events::who(&fields.resource));
+            let failed = events::failed(&fields.resource, &failure);
+            return self.fail_after(visit, failed, failure);
+        }
+        let succeeded = events::succeeded(&fields.resource, &output);
+        visit.frame.cursor = self.recorder.record(visit.frame.cursor, succeeded);
+        self.complete(visit, &fields.work, &Json::from_text(output));
+    }
+
+    fn fail_after(&mut self, mut visit: Visit, event: EventDetails, failure: Failure) {
+        visit.frame.cursor = self.recorder.record(visit.frame.cursor, event);
         self.fail(visit, failure);
     }
 
@@ -151,6 +120,7 @@ impl Machine {
         let arguments = flow::arguments(&self.shared, visit, task.work.parameters.as_ref())?;
         Ok(Request {
             input: flow::within_limit(visit, arguments)?,
+            role: flow::role(&self.shared, visit, task.credentials.as_ref())?,
             timeout: self.clock(visit, task.timeout.as_ref(), "TimeoutSecondsPath")?,
             heartbeat: self.clock(visit, task.heartbeat.as_ref(), "HeartbeatSecondsPath")?,
         })
@@ -192,12 +162,17 @@ impl Machine {
         self.park(visit, Waiting::Task { task, phase });
     }
 
-    /// Records the outcome of a started task, and takes up its visit.
-    fn end_task(&mut self, task: TaskId, outcome: EventDetails) -> Option<Visit> {
-        let mut visit = self.take_task(task, |phase| matches!(phase, Phase::Started))?;
+    /// Takes up the visit of a task that somebody works on, which is over.
+    fn end_task(&mut self, task: TaskId) -> Option<(Visit, Arc<crate::asl::State>)> {
+        let visit = self.take_task(task, |phase| {
+            matches!(
+                phase,
+                Phase::Started | Phase::Called { .. } | Phase::Submitted
+            )
+        })?;
         self.recorder.end_task(task);
-        visit.frame.cursor = self.recorder.record(visit.frame.cursor, outcome);
-        Some(visit)
+        let state = visit.state.clone();
+        Some((visit, state))
     }
 
     /// Takes up the visit that waits for a task that has come as far as asked for.
@@ -207,6 +182,19 @@ impl Machine {
         self.parked.remove(&frame).map(|parked| parked.visit)
     }
 
+    /// The frame that waits for this task, if the task has come as far as asked for.
+    fn parked_task(&self, task: TaskId, fits: fn(&Phase) -> bool) -> Option<FrameId> {
+        let frame = self.recorder.task_frame(task)?;
+        match &self.parked.get(&frame)?.waiting {
+            Waiting::Task {
+                task: waited,
+                phase,
+            } if *waited == task && fits(phase) => Some(frame),
+            _ => None,
+        }
+    }
+
+    /// Takes the visit and the request of a task that the shell was asked to queue.
     fn take_asked(&mut self, task: TaskId) -> Option<(Visit, Request)> {
         let frame = self.parked_task(task, |phase| matches!(phase, Phase::Asked(_)))?;
         match self.parked.remove(&frame)? {
@@ -218,18 +206,6 @@ impl Machine {
                         ..
                     },
             } => Some((visit, request)),
-            _ => None,
-        }
-    }
-
-    /// The frame that waits for this task, if the task has come as far as asked for.
-    fn parked_task(&self, task: TaskId, fits: fn(&Phase) -> bool) -> Option<FrameId> {
-        let frame = self.recorder.task_frame(task)?;
-        match &self.parked.get(&frame)?.waiting {
-            Waiting::Task {
-                task: waited,
-                phase,
-            } if *waited == task && fits(phase) => Some(frame),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ mod maps;
 mod parallels;
 mod properties;
 mod retries;
+mod services;
 mod states;
 mod trees;
 mod variables;

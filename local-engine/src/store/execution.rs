@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 
 use super::map_run::MapRun;
 use super::memory::NewExecution;
 use super::state_machine::{Revision, StateMachine};
 use crate::activities::Serial;
 use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::asl::MachineType;
 use crate::history::HistoryEvent;
 use crate::machine::{Closed, Machine, TaskId, TimerId};
 
@@ -27,6 +29,10 @@ pub(crate) struct Execution {
     /// The input as the caller wrote it.
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
+    /// The type of its state machine.
+    pub(crate) kind: MachineType,
+    /// Which mocks answer its calls.
+    pub(crate) test_case: Option<Arc<str>>,
     pub(crate) started: Timestamp,
     /// Its place in a map run, if it is a child of one.
     pub(crate) child_of: Option<ChildPlace>,
@@ -54,9 +60,21 @@ pub(crate) struct Progress {
     pub(crate) history: Vec<HistoryEvent>,
     /// Its open tasks.
     pub(crate) tasks: BTreeMap<TaskId, Serial>,
+    /// Its calls of functions and services that are in flight.
+    pub(crate) calls: BTreeMap<TaskId, OpenCall>,
+    /// How often each state made a call.
+    pub(crate) invocations: BTreeMap<Arc<str>, u32>,
     /// Its timers and when they fire.
     pub(crate) timers: BTreeMap<TimerId, Timestamp>,
     pub(crate) end: Option<End>,
+}
+
+/// A call that an execution waits for.
+#[derive(Debug)]
+pub(crate) struct OpenCall {
+    abort: AbortHandle,
+    /// The call itself was answered, and its job goes on.
+    pub(crate) submitted: bool,
 }
 
 /// When and how an execution ended.
@@ -64,6 +82,20 @@ pub(crate) struct Progress {
 pub(crate) struct End {
     pub(crate) at: Timestamp,
     pub(crate) closed: Closed,
+}
+
+impl OpenCall {
+    pub(crate) fn new(abort: AbortHandle) -> Self {
+        Self {
+            abort,
+            submitted: false,
+        }
+    }
+
+    /// Breaks the call off.
+    pub(crate) fn abort(&self) {
+        self.abort.abort();
+    }
 }
 
 impl Execution {
@@ -83,6 +115,8 @@ impl Execution {
             revision: Arc::clone(&state_machine.current),
             input: new.input,
             trace_header: new.trace_header,
+            kind: state_machine.kind,
+            test_case: new.test_case,
             started,
             child_of: new.child_of,
             closed: Notify::new(),

@@ -1,6 +1,6 @@
 //! One map run: what it is to do, how far it has come, and what it may still do.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
@@ -24,13 +24,20 @@ pub(crate) struct MapRun {
     /// The execution with the Map; gone only with the engine.
     pub(crate) parent: Weak<Execution>,
     pub(crate) parent_arn: ExecutionArn,
+    /// Which mocks answer the calls of the children: those of the parent.
+    pub(crate) test_case: Option<Arc<str>>,
     /// What the child executions are executions of; nobody else knows it.
     pub(crate) machine: StateMachine,
     pub(crate) started: Timestamp,
     /// Wakes the run's conductor.
     pub(crate) changed: Notify,
+    invocations: Arc<Mutex<Invocations>>,
     progress: Mutex<RunProgress>,
 }
+
+/// How often each state made a call in the children, and in theirs: they have one list, so that
+/// mocked answers are counted as in a Map that is not distributed.
+type Invocations = BTreeMap<Arc<str>, u32>;
 
 /// How far a map run has come.
 #[derive(Debug)]
@@ -128,15 +135,18 @@ impl MapRun {
             tolerated_count: plan.tolerated_count,
             tolerated_percentage: plan.tolerated_percentage,
         };
+        let outer = parent.child_of.as_ref().and_then(|of| of.run.upgrade());
         Self {
             number,
             id,
             plan,
             parent: Arc::downgrade(parent),
             parent_arn: parent.arn.clone(),
+            test_case: parent.test_case.clone(),
             machine,
             started,
             changed: Notify::new(),
+            invocations: outer.map_or_else(Arc::default, |run| Arc::clone(&run.invocations)),
             progress: Mutex::new(RunProgress {
                 limits,
                 status: RunStatus::Running,
@@ -228,6 +238,18 @@ impl MapRun {
         progress.items.end(child.items, end);
         drop(guard);
         self.changed.notify_one();
+    }
+
+    /// Counts the calls of a state in all children from 0.
+    pub(crate) fn count_invocation(&self, state: &Arc<str>) -> u32 {
+        let mut invocations = self
+            .invocations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let counted = invocations.entry(Arc::clone(state)).or_default();
+        let number = *counted;
+        *counted += 1;
+        number
     }
 
     /// The executions that are running.

@@ -27,6 +27,7 @@ pub(crate) struct NewExecution {
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
     pub(crate) child_of: Option<ChildPlace>,
+    pub(crate) test_case: Option<Arc<str>>,
 }
 
 /// What became of a request to start an execution.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::execution::Execution;
 use crate::arn::StateMachineArn;
-use crate::asl::Definition;
+use crate::asl::{Definition, MachineType};
 use crate::resource::{Encryption, Tags};
 
 /// A state machine as it is now.
@@ -16,6 +16,7 @@ use crate::resource::{Encryption, Tags};
 pub(crate) struct StateMachine {
     pub(crate) arn: StateMachineArn,
     pub(crate) name: Arc<str>,
+    pub(crate) kind: MachineType,
     pub(crate) created: Timestamp,
     pub(crate) tags: Tags,
     /// What a new execution runs.

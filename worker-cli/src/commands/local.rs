@@ -1,5 +1,7 @@
 //! `sfn-worker local`: a Step Functions engine on this machine.
 
+mod calls;
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -32,11 +34,12 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
     let mut builder = Engine::builder()
         .account(&args.account)
         .region(&args.region)
-        .abandoned_polls(args.abandoned_polls.into());
+        .abandoned_polls(args.abandoned_polls.into())
+        .express_history(args.express_history);
     if let Some(directory) = &args.objects {
         builder = builder.objects(DirectoryObjects::new(directory));
     }
-    let engine = builder
+    let engine = calls::answered(builder, &args.calls, &args.region)?
         .build()
         .map_err(|error| Exit::Usage.with()(error.into()))?;
     let (listener, address) = listen(args).await.map_err(Exit::Address.with())?;

@@ -113,6 +113,14 @@ impl ActivityContract {
         // An activity by hand that says nothing at all has not said that it cannot fail.
         let silent = description.errors().is_empty() && description.location().is_none();
         let other_errors = description.has_other_errors() || silent || terms.foreign_layers;
+        // A time limit of the activity's own is one, whatever the envelope tells.
+        let limited = |field: &str| field == "timeoutSeconds" && options.timeout.is_some();
+        let envelope: Vec<String> = description
+            .envelope_fields()
+            .filter(|field| !limited(field))
+            .map(str::to_owned)
+            .collect();
+        let needs_envelope = !envelope.is_empty();
         Self {
             name: name.to_owned(),
             description: description.text().map(str::to_owned),
@@ -123,10 +131,10 @@ impl ActivityContract {
             stall_after: options.stall_after,
             concurrency: options.concurrency.unwrap_or(CONCURRENCY),
             rate: options.rate,
-            envelope: description.envelope_fields().map(str::to_owned).collect(),
+            envelope,
             errors,
             other_errors,
-            worker_errors: terms::names(&options, other_errors, terms),
+            worker_errors: terms::names(&options, needs_envelope, other_errors, terms),
             input: description.input().cloned(),
             output: description.output().cloned(),
         }

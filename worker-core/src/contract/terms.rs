@@ -25,7 +25,7 @@ const NEVER: Option<RetryContract> = Some(RetryContract::Never);
 
 /// The names, the meanings for a state machine, and what a `Retry` should do.
 #[rustfmt::skip]
-const MEANINGS: [(&str, &str, Option<RetryContract>); 17] = [
+const MEANINGS: [(&str, &str, Option<RetryContract>); 18] = [
     (names::TASK_FAILED, "The handler failed with an error that has no name of its own.", None),
     ("Worker.TaskFailed", "The handler failed with an error that has no name of its own.", None),
     (names::TIMEOUT, "The handler ran past its own time limit.", None),
@@ -35,6 +35,7 @@ const MEANINGS: [(&str, &str, Option<RetryContract>); 17] = [
     (names::DATA_LIMIT_EXCEEDED, "The output is larger than the service takes.", NEVER),
     ("Worker.DataLimitExceeded", "The output is larger than the service takes.", NEVER),
     (names::INPUT_INVALID, "The input is not the JSON of the handler's input type.", NEVER),
+    (names::ENVELOPE_MISSING, "The envelope of the task does not tell what the handler cannot do without.", NEVER),
     (names::OUTPUT_INVALID, "The output could not be encoded as JSON.", NEVER),
     (names::HANDLER_PANICKED, "The handler panicked.", None),
     (names::STALLED, "The handler showed no sign of life for too long.", None),
@@ -70,7 +71,12 @@ impl Default for Terms {
 }
 
 /// The names under which the worker can fail a task of an activity.
-pub(super) fn names(options: &ActivityOptions, other_errors: bool, terms: &Terms) -> Vec<String> {
+pub(super) fn names(
+    options: &ActivityOptions,
+    needs_envelope: bool,
+    other_errors: bool,
+    terms: &Terms,
+) -> Vec<String> {
     let reserved = |name: &'static str, twin: &'static str| {
         if terms.reserved_names { name } else { twin }
     };
@@ -85,6 +91,9 @@ pub(super) fn names(options: &ActivityOptions, other_errors: bool, terms: &Terms
         names::OUTPUT_INVALID,
         names::SHUTTING_DOWN,
     ];
+    if needs_envelope {
+        found.push(names::ENVELOPE_MISSING);
+    }
     if other_errors {
         found.push(reserved(names::TASK_FAILED, "Worker.TaskFailed"));
     }

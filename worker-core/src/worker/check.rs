@@ -184,9 +184,10 @@ impl Check {
     /// What a handler takes from the envelope must be something that envelopes can tell.
     fn envelope(&mut self, entry: &Entry, format: &Format) {
         let has_limit = entry.options.timeout.is_some();
+        let has = |field: &str| format.can_tell(field) || (has_limit && field == "timeoutSeconds");
         let needed = entry.description.envelope_fields();
         let missing: Vec<String> = needed
-            .filter(|field| !(format.can_tell(field) || (has_limit && *field == "timeoutSeconds")))
+            .filter(|field| !(format.can_tell(field) || has_limit && *field == "timeoutSeconds"))
             .map(|field| format!("`{field}`"))
             .collect();
         if !missing.is_empty() {

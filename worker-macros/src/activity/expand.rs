@@ -9,8 +9,8 @@ use syn::{Attribute, Ident, Path, Visibility};
 use super::check;
 use super::model::{Activity, Callee, Mode};
 use super::parse::Function;
-use crate::attributes;
 use crate::private::Private;
+use crate::{attributes, documentation};
 
 /// Expands a valid activity.
 pub(crate) fn activity(activity: &Activity) -> TokenStream {
@@ -178,7 +178,7 @@ fn options(activity: &Activity, private: &Private) -> TokenStream {
 
 /// Says what the function does, where it stands, what its arguments need and how it fails.
 fn describe(activity: &Activity, private: &Private) -> TokenStream {
-    let text = attributes::text(&activity.attributes, private);
+    let text = documentation::text(&activity.attributes, private);
     let (file, line) = &activity.place;
     let line = Literal::u32_unsuffixed(*line);
     let arguments = &activity.arguments;

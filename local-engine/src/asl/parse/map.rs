@@ -134,13 +134,12 @@ pub(super) fn read_processor(
     language: Language,
     report: &mut Report,
 ) -> Option<Processor> {
-    state.allow_one_of(&["ItemProcessor", "Iterator"], report);
-    let name = if state.has("Iterator") && !state.has("ItemProcessor") {
-        "Iterator"
-    } else {
-        "ItemProcessor"
+    let names = ["ItemProcessor", "Iterator"];
+    state.allow_one_of(&names, report);
+    let Some(name) = names.into_iter().find(|name| state.has(name)) else {
+        state.require_one_of(&names, report);
+        return None;
     };
-    state.require(&[name], report);
     let processor = state.object(name, report)?;
     processor.require(&["States", "StartAt"], report);
     processor.allow_only(&["Comment", "ProcessorConfig", "StartAt", "States"], report);

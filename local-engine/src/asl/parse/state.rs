@@ -150,14 +150,17 @@ fn check_fields(kind: &str, fields: &[&str], state: &Object<'_>, report: &mut Re
     for name in state.fields().keys().map(String::as_str) {
         if is_jsonata && language::is_jsonpath_field(name) {
             language::refuse_jsonpath_field(state, name, report);
-        } else if fields.contains(&name) {
-            if name == "Credentials" {
-                task::check_credentials(state, report);
-            }
-        } else if is_jsonata && jsonata_fields_of(kind).contains(&name) {
-        } else if !is_jsonata && language::JSONATA_FIELDS.contains(&name) {
+            continue;
+        }
+        let known = fields.contains(&name)
+            || (is_jsonata && jsonata_fields_of(kind).contains(&name))
+            || matches!(name, "Type" | "Comment" | "QueryLanguage");
+        if known {
+            continue;
+        }
+        if !is_jsonata && language::JSONATA_FIELDS.contains(&name) {
             language::refuse_jsonata_field(state, name, report);
-        } else if !matches!(name, "Type" | "Comment" | "QueryLanguage") {
+        } else {
             state.refuse(name, report);
         }
     }

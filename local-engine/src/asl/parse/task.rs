@@ -5,14 +5,16 @@ use super::path::{self, PathRule};
 use super::report::Report;
 use super::{SECONDS, payload, resource, work};
 use crate::asl::field::Seconds;
+use crate::asl::payload::Payload;
 use crate::asl::state::Task;
 
 pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Task> {
-    let activity = if state.require(&["Resource"], report) {
+    let resource = if state.require(&["Resource"], report) {
         resource::read(state, report)
     } else {
         None
     };
+    let credentials = read_credentials(state, report);
     let timeout = read_seconds(state, "TimeoutSeconds", report);
     let heartbeat = read_seconds(state, "HeartbeatSeconds", report);
     if let (Some(Some(Seconds::Literal(timeout))), Some(Some(Seconds::Literal(heartbeat)))) =
@@ -26,7 +28,8 @@ pub(super) fn read(state: &Object<'_>, report: &mut Report) -> Option<Task> {
     }
     let work = work::read(state, false, report);
     Some(Task {
-        activity: activity?,
+        resource: resource?,
+        credentials: credentials?,
         timeout: timeout?,
         heartbeat: heartbeat?,
         work: work?,
@@ -51,13 +54,20 @@ fn read_seconds(state: &Object<'_>, name: &str, report: &mut Report) -> Option<O
     Some(None)
 }
 
+/// Reads `Credentials`; the inner `None` means that there are none.
+fn read_credentials(state: &Object<'_>, report: &mut Report) -> Option<Option<Payload>> {
+    check_credentials(state, report);
+    payload::read(state, "Credentials", "Credentials", report)
+}
+
+/// Notes credentials without a role, in either language.
 pub(super) fn check_credentials(state: &Object<'_>, report: &mut Report) {
     let path = state.field("Credentials");
-    let credentials = state.object("Credentials", report);
-    if credentials.is_some_and(|given| !given.has("RoleArn") && !given.has("RoleArn.$")) {
+    let Some(credentials) = state.object("Credentials", report) else {
+        return;
+    };
+    credentials.text("RoleArn", report);
+    if !credentials.has("RoleArn") && !credentials.has("RoleArn.$") {
         report.schema(&path, "The field 'RoleArn' is required but was missing");
     }
-    report
-        .unsupported(&path, "Credentials")
-        .advise("leave them out");
 }

@@ -554,6 +554,47 @@ async fn express_children_run_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn children_are_answered_by_the_mocks_of_their_state_machine() {
+    let call = json!({"Type": "Task", "End": true,
+        "Resource": "arn:aws:lambda:us-east-1:123456789012:function:charge"});
+    for execution_type in ["STANDARD", "EXPRESS"] {
+        let mut definition = map(&call, &json!({"ToleratedFailureCount": 1}));
+        let processor = &mut definition["States"]["M"]["ItemProcessor"];
+        processor["ProcessorConfig"]["ExecutionType"] = execution_type.into();
+        let mocks: crate::MockConfig = json!({
+            "StateMachines": {"orders": {"TestCases": {"Second": {"Item": "SecondFails"}}}},
+            "MockedResponses": {"SecondFails": {
+                "0": {"Return": "first"}, "1": {"Throw": {"Error": "Busy", "Cause": "later"}},
+                "2": {"Return": "third"}}}
+        })
+        .to_string()
+        .parse()
+        .unwrap();
+        let engine = Engine::builder().mocks(mocks).build().unwrap();
+        engine
+            .create_state_machine("orders", &definition.to_string())
+            .unwrap();
+        let machine = "arn:aws:states:us-east-1:123456789012:stateMachine:orders#Second";
+        let (state_machine, test_case) = StartRequest::target(machine).unwrap();
+        let execution = engine
+            .start(StartRequest {
+                state_machine,
+                test_case,
+                name: None,
+                input: "[1, 2, 3]".into(),
+                trace_header: None,
+            })
+            .unwrap();
+        let end = engine.wait(&execution.arn).await.unwrap();
+        let output: Value = serde_json::from_str(&end.output.unwrap()).unwrap();
+        assert_eq!((&output[0], &output[2]), (&json!("first"), &json!("third")));
+        assert_eq!(output[1]["Error"], "Busy");
+        let run = engine.map_runs(&execution.arn).unwrap().remove(0);
+        assert_eq!(run.executions.failed, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_directory_has_buckets_also_in_virtual_time() {
     let folder = tempfile::tempdir().unwrap();
     for bucket in ["incoming", "outgoing"] {

@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::asl::Definition;
 use crate::history::{EventDetails, HistoryEvent};
+use crate::history::{LambdaEvent, ServiceEventKind};
 use crate::machine::{
-    ChildInput, Closed, Effect, Event, ExpiredClock, Facts, Machine, MapRunId, MapRunPlan, TaskId,
-    TimerId,
+    ChildInput, Closed, Effect, Event, ExpiredClock, Facts, Invocation, Machine, MapRunId,
+    MapRunPlan, TaskId, TimerId,
 };
 
 /// What becomes of a task.
@@ -41,6 +42,8 @@ pub(super) struct Driver {
     pub(super) closed: Option<Closed>,
     /// The inputs of all tasks, with the seconds of their clocks.
     pub(super) scheduled: Vec<(String, Option<Duration>, Option<Duration>)>,
+    /// The calls of functions and services.
+    pub(super) invoked: Vec<(TaskId, Invocation)>,
     pub(super) forgotten: Vec<TaskId>,
     /// The tasks that neither reported nor were forgotten.
     pub(super) open_tasks: Vec<TaskId>,
@@ -76,6 +79,7 @@ impl Driver {
             state_machine_name: "Orders".into(),
             input: input.into(),
             start_time: start,
+            express: false,
             seed: 7,
         };
         let (machine, effects) = Machine::start(Arc::new(definition), facts, start);
@@ -86,6 +90,7 @@ impl Driver {
             history: Vec::new(),
             closed: None,
             scheduled: Vec::new(),
+            invoked: Vec::new(),
             forgotten: Vec::new(),
             open_tasks: Vec::new(),
             timers: BTreeMap::new(),
@@ -158,6 +163,11 @@ impl Driver {
         true
     }
 
+    /// Whether a task is the call of a function or service.
+    pub(super) fn is_called(&self, task: TaskId) -> bool {
+        self.invoked.iter().any(|(called, _)| *called == task)
+    }
+
     /// The seconds from the start to an event.
     pub(super) fn seconds_to(&self, id: usize) -> f64 {
         self.history[id - 1]
@@ -203,11 +213,23 @@ impl Driver {
                     input,
                     timeout,
                     heartbeat,
+                    ..
                 } => {
                     self.scheduled.push((input.to_string(), timeout, heartbeat));
                     self.answer(task, &activity);
                 }
-                Effect::ForgetActivity { task } => {
+                Effect::NameTask { task } => {
+                    self.open_tasks.push(task);
+                    let token = format!("token-{}", task.0);
+                    self.inbox.push_back(Event::TaskNamed { task, token });
+                }
+                Effect::Invoke { task, invocation } => {
+                    if !self.open_tasks.contains(&task) {
+                        self.open_tasks.push(task);
+                    }
+                    self.invoked.push((task, *invocation));
+                }
+                Effect::ForgetTask { task } => {
                     self.reports.retain(|(_, reporting), _| *reporting != task);
                     let open = self.open_tasks.iter().position(|open| *open == task);
                     self.open_tasks
@@ -289,6 +311,7 @@ impl Driver {
     /// A task that ends by itself is not open any more.
     fn report_in(&mut self, event: &Event) {
         if let Event::ActivityMissing { task }
+        | Event::TaskUnanswered { task, .. }
         | Event::TaskSucceeded { task, .. }
         | Event::TaskFailed { task, .. }
         | Event::TaskTimedOut { task, .. } = event
@@ -359,6 +382,23 @@ fn line(event: &HistoryEvent) -> String {
             format!("{head} {name} {data}")
         }
         EventDetails::ActivityScheduled { input, .. } => format!("{head} {input}"),
+        EventDetails::Lambda(event) => match event {
+            LambdaEvent::Scheduled { input, .. } => format!("{head} {input}"),
+            LambdaEvent::Started => head,
+            LambdaEvent::Succeeded { output } => format!("{head} {output}"),
+            LambdaEvent::Failed { error, cause } | LambdaEvent::TimedOut { error, cause } => {
+                failure(error, cause)
+            }
+        },
+        EventDetails::Service(event) => match &event.kind {
+            ServiceEventKind::Scheduled { parameters, .. } => format!("{head} {parameters}"),
+            ServiceEventKind::Started => head,
+            ServiceEventKind::Submitted { output } | ServiceEventKind::Succeeded { output } => {
+                format!("{head} {output}")
+            }
+            ServiceEventKind::Failed { error, cause }
+            | ServiceEventKind::TimedOut { error, cause } => failure(error, cause),
+        },
         EventDetails::ActivityStarted { worker_name } => {
             format!("{head} {}", worker_name.as_deref().unwrap_or("-"))
         }

@@ -21,8 +21,18 @@ static DEFINITION: LazyLock<Value> = LazyLock::new(|| {
     };
     let map = json!({"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ItemProcessor": ship_and_pause("Ship", "Pause"), "End": true,
         "Retry": [{"ErrorEquals": ["States.Timeout"], "MaxAttempts": 1}]});
+    let calls = json!({"StartAt": "Call", "States": {
+        "Call": {"Type": "Task", "Next": "Ask",
+            "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+            "Retry": [{"ErrorEquals": ["Busy"]}]},
+        "Ask": {"Type": "Task", "Next": "Wait for it", "HeartbeatSeconds": 9,
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": {"MessageBody.$": "$$.Task.Token"},
+            "Retry": [{"ErrorEquals": ["States.HeartbeatTimeout"]}]},
+        "Wait for it": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:::states:startExecution.sync"}}});
     let parallel = json!({"Type": "Parallel", "Next": "Done",
-        "Branches": [{"StartAt": "M", "States": {"M": map}}, ship_and_pause("Ship too", "Pause too")],
+        "Branches": [{"StartAt": "M", "States": {"M": map}}, ship_and_pause("Ship too", "Pause too"), calls],
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Last"}]});
     json!({"StartAt": "P", "TimeoutSeconds": 900, "States": {
         "P": parallel,
@@ -45,6 +55,8 @@ enum Move {
 #[derive(Debug, Clone)]
 enum Outcome {
     Nothing,
+    Submitted,
+    Unanswered,
     Success,
     Failure(&'static str),
     Expiry(ExpiredClock),
@@ -54,6 +66,9 @@ fn moves() -> impl Strategy<Value = Move> {
     let clock = prop_oneof![Just(ExpiredClock::Total), Just(ExpiredClock::Heartbeat)];
     let outcome = prop_oneof![
         Just(Outcome::Nothing),
+        Just(Outcome::Submitted),
+        Just(Outcome::Unanswered),
+        Just(Outcome::Success),
         Just(Outcome::Success),
         prop_oneof![Just("Busy"), Just("Lost"), Just("Broken")].prop_map(Outcome::Failure),
         clock.prop_map(Outcome::Expiry),
@@ -80,7 +95,7 @@ fn moves() -> impl Strategy<Value = Move> {
     ];
     prop_oneof![
         4 => Just(Move::Advance),
-        8 => (0_usize..4, outcome).prop_map(|(rank, outcome)| Move::Task(rank, outcome)),
+        8 => (0_usize..5, outcome).prop_map(|(rank, outcome)| Move::Task(rank, outcome)),
         1 => nonsense.prop_map(Move::Nonsense),
     ]
 }
@@ -98,8 +113,25 @@ fn play(run: &mut Driver, step: Move) {
                 task,
                 worker_name: None,
             });
+            let submitted = Event::TaskSubmitted {
+                task,
+                output: "{}".into(),
+            };
             match outcome {
                 Outcome::Nothing => {}
+                Outcome::Submitted => run.send(submitted),
+                Outcome::Unanswered => run.probe(&Event::TaskUnanswered {
+                    task,
+                    reason: "nobody does".into(),
+                }),
+                // A task that was called is answered before it succeeds.
+                Outcome::Success if run.is_called(task) => {
+                    run.send(submitted);
+                    run.report(Event::TaskSucceeded {
+                        task,
+                        output: "1".into(),
+                    });
+                }
                 Outcome::Success => run.report(Event::TaskSucceeded {
                     task,
                     output: "1".into(),

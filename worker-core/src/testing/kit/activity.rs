@@ -10,6 +10,7 @@ use tower::{Layer, Service};
 use super::context::encoded;
 use super::run::TestRun;
 use super::witness::{Plan, Witness};
+use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, Call};
 use crate::context::CancelReason;
 use crate::envelope::Envelope;
@@ -83,6 +84,48 @@ impl ActivityTest {
     /// A test of an activity.
     pub fn of<A: Activity>() -> Self {
         Self::with(A::NAME, WorkerBuilder::activity::<A>)
+    }
+
+    /// A test of an activity that is a method of a value.
+    ///
+    /// # Panics
+    ///
+    /// The value has no activity of this name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sfn_worker_core::testing::ActivityTest;
+    /// use sfn_worker_core::{Failure, activities, activity};
+    ///
+    /// struct Billing {
+    ///     fee: u64,
+    /// }
+    ///
+    /// #[activities(prefix = "billing-")]
+    /// impl Billing {
+    ///     #[activity]
+    ///     async fn refund(&self, cents: u64) -> Result<u64, Failure> {
+    ///         Ok(cents - self.fee)
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let test = ActivityTest::of_method(Billing { fee: 30 }, "billing-refund");
+    /// test.input(250).run().await.assert_succeeded_with(220);
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn of_method<T: Activities>(value: T, activity: &str) -> Self {
+        let set = ActivitySet::of::<T>();
+        let names: Vec<&str> = set.iter().map(ActivityEntry::name).collect();
+        assert!(
+            names.contains(&activity),
+            "there is no activity {activity} among those of the value: {}",
+            names.join(", ")
+        );
+        Self::with(activity, |builder| builder.activities(value))
     }
 
     /// A test of an activity of this name, registered by whatever is done to the builder.

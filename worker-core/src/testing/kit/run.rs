@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::witness::Seen;
 use crate::context::{CancelReason, Progress};
+use crate::failure::Failure;
 use crate::testing::ledger::Ledger;
 use crate::testing::task::{Answer, ScriptedTask};
 
@@ -61,6 +62,14 @@ impl TestRun {
     pub fn failure(&self) -> Option<(&str, &str)> {
         let answer = self.answer.as_ref()?;
         Some((answer.error()?, answer.cause()?))
+    }
+
+    /// What the handler itself failed with: the failure with its details, and whether it is
+    /// benign. A failure that the worker made, a time-out for example, is only in the
+    /// [`answer`](Self::answer).
+    #[must_use]
+    pub fn handler_failure(&self) -> Option<&Failure> {
+        self.seen.failure.as_ref()
     }
 
     /// Whether the handler was called, and not the task failed before.
@@ -143,6 +152,43 @@ impl TestRun {
     #[track_caller]
     pub fn assert_failed_because(&self, error: &str, cause: &str) -> &Self {
         self.answered().assert_failed_because(error, cause);
+        self
+    }
+
+    /// Asserts that the task failed under this name, and with which
+    /// [details](Failure::details): any value, or a `json!`.
+    ///
+    /// # Panics
+    ///
+    /// It did not.
+    #[track_caller]
+    pub fn assert_failed_with(&self, error: &str, details: impl Serialize) -> &Self {
+        self.assert_failed(error);
+        let expected = match serde_json::to_value(details) {
+            Ok(expected) => expected,
+            Err(error) => panic!("the expected details cannot be encoded as JSON: {error}"),
+        };
+        let found = self.handler_failure().and_then(Failure::details);
+        assert!(
+            found == Some(&expected),
+            "the task failed with other details\n expected: {expected:#}\n    found: {found:#?}"
+        );
+        self
+    }
+
+    /// Asserts that the task failed in an ordinary way, which is no trouble of the worker.
+    ///
+    /// # Panics
+    ///
+    /// It did not.
+    #[track_caller]
+    pub fn assert_benign(&self) -> &Self {
+        let is_benign = self.handler_failure().is_some_and(Failure::is_benign);
+        assert!(
+            is_benign,
+            "expected a benign failure, but the task {}",
+            self.answered().told()
+        );
         self
     }
 

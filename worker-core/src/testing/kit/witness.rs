@@ -44,6 +44,8 @@ pub(super) struct Seen {
     pub(super) cancelled: Option<CancelReason>,
     pub(super) progress: Vec<Progress>,
     pub(super) detached: bool,
+    /// What the handler, or a layer around it, failed with.
+    pub(super) failure: Option<Failure>,
 }
 
 #[derive(Debug, Default)]
@@ -113,15 +115,16 @@ impl Service<Call> for Witnessed {
             let mut handled = pin!(handled);
             // By its first turn a blocking handler has its thread.
             let first = poll_fn(|turn| Poll::Ready(handled.as_mut().poll(turn))).await;
-            if let Poll::Ready(result) = first {
-                return result;
-            }
-            let interference = watch.interfere();
-            tokio::select! {
-                biased;
-                result = &mut handled => result,
-                never = interference => never,
-            }
+            let result = match first {
+                Poll::Ready(result) => result,
+                Poll::Pending => tokio::select! {
+                    biased;
+                    result = &mut handled => result,
+                    never = watch.interfere() => never,
+                },
+            };
+            shared.lock().failure = result.as_ref().err().cloned();
+            result
         })
     }
 }

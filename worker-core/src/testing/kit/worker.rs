@@ -6,6 +6,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 
 use super::context::encoded;
+use crate::activities::Activities;
 use crate::activity::{Activity, ActivityOptions};
 use crate::envelope::Envelope;
 use crate::testing::service::ScriptedService;
@@ -102,6 +103,11 @@ impl TestWorkerBuilder {
         self.configure(|builder| builder.activity_with::<A>(options))
     }
 
+    /// Registers the methods of a value.
+    pub fn activities<T: Activities>(self, value: T) -> Self {
+        self.configure(|builder| builder.activities(value))
+    }
+
     /// Gives the handlers a value to share.
     pub fn state<T: Send + Sync + 'static>(self, value: T) -> Self {
         self.configure(|builder| builder.state(value))
@@ -143,6 +149,17 @@ impl TestWorker {
     #[track_caller]
     pub fn offer<A: Activity>(&self, input: impl Serialize) -> ScriptedTask {
         self.service.offer(A::NAME, encoded(&input).as_str())
+    }
+
+    /// Offers a task of the activity of this name, a method for example.
+    ///
+    /// # Panics
+    ///
+    /// The text is not an activity name, or the input cannot be encoded as JSON.
+    #[must_use]
+    #[track_caller]
+    pub fn offer_to(&self, activity: &str, input: impl Serialize) -> ScriptedTask {
+        self.service.offer(activity, encoded(&input).as_str())
     }
 
     /// Offers a task of an activity in an envelope.

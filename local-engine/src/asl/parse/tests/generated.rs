@@ -17,6 +17,15 @@ fn state(next: Option<String>) -> impl Strategy<Value = Value> {
                 "HeartbeatSeconds": seconds, "Parameters": {"a.$": path, "b": [1]},
                 "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": attempts}]})
         }),
+        prop::sample::select(vec![
+            "arn:aws:states:::lambda:invoke",
+            "arn:aws:states:::states:startExecution.sync:2",
+            "arn:aws:states:::sns:publish.waitForTaskToken",
+            "arn:aws:states:::aws-sdk:s3:listBuckets",
+            "arn:aws:lambda:us-east-1:123456789012:function:f:live",
+        ])
+        .prop_map(|resource| json!({"Type": "Task", "Resource": resource,
+            "Credentials": {"RoleArn.$": "$.role"}})),
         (0..100_u64).prop_map(|seconds| json!({"Type": "Wait", "Seconds": seconds})),
     ]
     .prop_map(move |state| with(&state, &way_on))

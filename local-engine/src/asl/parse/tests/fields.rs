@@ -1,22 +1,8 @@
-//! What AWS runs and this engine does not, yet.
+//! Fields of the other language, resources and credentials.
 
 use serde_json::json;
 
 use super::*;
-use crate::asl::Code;
-
-/// Checks that a state is refused for this reason alone.
-#[track_caller]
-fn check(state: &Value, path: &str, what: &str) {
-    let problems = Definition::parse(&machine_of(state).to_string()).unwrap_err();
-    let found = problems.iter().any(|problem| {
-        problem.code == Code::NotSupportedYet
-            && problem.path.as_deref() == Some(path)
-            && problem.message.contains(what)
-    });
-    assert!(found, "{problems}");
-    assert!(problems.is_only_unsupported(), "{problems}");
-}
 
 fn pass(fields: &Value) -> Value {
     with(&json!({"Type": "Pass", "Next": "F"}), fields)
@@ -41,37 +27,37 @@ fn the_other_languages_fields_are_wrong_in_jsonpath() {
 }
 
 #[test]
-fn only_activities_are_resources() {
+fn a_resource_is_an_activity_a_function_or_an_integrated_action() {
     for resource in [
         "arn:aws:states:::lambda:invoke",
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
         "arn:aws:lambda:us-east-1:123456789012:function:charge",
+    ] {
+        let task = json!({"Type": "Task", "Resource": resource, "Next": "F"});
+        let definition = Definition::parse(&machine_of(&task).to_string()).unwrap();
+        assert!(definition.activities.is_empty(), "{resource}");
+    }
+    for resource in [
         "arn:aws:states:us-east-1:123456789012:activity:",
+        "arn:aws:states:::dynamodb:query",
         "charge",
     ] {
-        check(
+        let problem = format!(
+            "The resource provided {resource} is not recognized. The value is not a valid \
+             resource ARN, or the resource is not available in this region. at /States/S/Resource"
+        );
+        check_state(
             &json!({"Type": "Task", "Resource": resource, "Next": "F"}),
-            "/States/S/Resource",
-            resource,
+            &[&problem],
         );
     }
-    check_state(
-        &json!({"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "Next": "F"}),
-        &[
-            "The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is \
-           not a valid resource ARN, or the resource is not available in this region. at \
-           /States/S/Resource",
-        ],
-    );
 }
 
 #[test]
-fn credentials_are_refused_and_checked() {
+fn credentials_are_checked() {
     let task = |credentials: Value| json!({"Type": "Task", "Resource": ACTIVITY, "Next": "F", "Credentials": credentials});
-    check(
-        &task(json!({"RoleArn": "arn"})),
-        "/States/S/Credentials",
-        "Credentials",
-    );
+    let accepted = machine_of(&task(json!({"RoleArn.$": "$.role"})));
+    Definition::parse(&accepted.to_string()).unwrap();
     check_state(
         &task(json!({})),
         &["The field 'RoleArn' is required but was missing at /States/S/Credentials"],

@@ -46,9 +46,10 @@ fn page() -> String {
     let policy = Policy::new(&contract)
         .arn_prefix("arn:aws:states:us-east-1:123456789012:activity:")
         .creates_missing();
-    let without_handover = DEFINITION.replace("Worker.ShuttingDown", "Worker.ShutingDown");
-    let with_typing_error =
-        without_handover.replace("activity:ingest-compress", "activity:ingest-compres");
+    let without_allow = DEFINITION.replace(": allow(SFN-W006)", "");
+    let with_slips = DEFINITION
+        .replacen("Worker.ShuttingDown", "Worker.ShutingDown", 1)
+        .replace("activity:ingest-compress", "activity:ingest-compres");
     let mut page = String::from(
         "# The contract of `ingest`\n\n\
          Everything here is printed by the tests of the example, from its activities and its definition.\n\n\
@@ -75,7 +76,7 @@ fn page() -> String {
         &contract
             .to_json()
             .lines()
-            .take(24)
+            .take(60)
             .collect::<Vec<_>>()
             .join("\n"),
     );
@@ -99,10 +100,18 @@ fn page() -> String {
         &definition::check(&contract, DEFINITION).to_string(),
     );
     show(
-        "What it says of one with two slips",
-        "The same definition with `Worker.ShutingDown` for `Worker.ShuttingDown`, and `ingest-compres` for `ingest-compress`.",
+        "What it says without the permission in its comment",
+        "The comment of the state machine has `allow(SFN-W006)`: one error type is shared by all \
+         activities, and what a state does not expect ends the execution.",
         "text",
-        &definition::check(&contract, &with_typing_error).to_string(),
+        &definition::check(&contract, &without_allow).to_string(),
+    );
+    show(
+        "What it says of one with two slips",
+        "The same definition with one `Worker.ShutingDown` for `Worker.ShuttingDown`, and with \
+         `ingest-compres` for `ingest-compress`.",
+        "text",
+        &definition::check(&contract, &with_slips).to_string(),
     );
     page
 }

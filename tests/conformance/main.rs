@@ -32,11 +32,19 @@ use crate::report::Report;
 use crate::verdict::Verdict;
 
 /// Groups in which a supported scenario must not differ at all.
-const EXACT: [&str; 4] = [
+const EXACT: [&str; 12] = [
     "cases/activities",
     "cases/api_activities",
+    "cases/api_express",
+    "cases/callback",
     "cases/choice_operators",
+    "cases/express",
     "derived_activity/error_handling",
+    "mocked/callback",
+    "mocked/credentials",
+    "mocked/error_handling",
+    "mocked/services",
+    "mocked/timeouts",
 ];
 
 #[test]

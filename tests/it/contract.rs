@@ -10,8 +10,9 @@ use sfn_worker_core::contract::{Contract, HeartbeatSource};
 use sfn_worker_core::definition::{self, Check, Code, Draft, QueryLanguage};
 use sfn_worker_core::testing::ScriptedService;
 use sfn_worker_core::{
-    Activity, ActivityOptions, Call, Description, Envelope, ErrorInfo, ErrorName, Failure,
-    Location, Payload, RetryHint, Worker, WorkerBuilder, check_asl,
+    Activity, ActivityError, ActivityOptions, Call, Description, Envelope, ErrorInfo, ErrorName,
+    Execution, Failure, Location, NoEnvelope, Payload, RetryHint, Worker, WorkerBuilder, activity,
+    check_asl,
 };
 use sfn_worker_tests::activities::{charge, echo, sleeps};
 use sfn_worker_tests::{Rig, Running};
@@ -147,6 +148,85 @@ fn layers_change_what_a_worker_can_raise() {
     let contract = worker().activity::<Pay>().reserved_names(false).contract();
     let pay = contract.find("pay").unwrap();
     assert!(pay.has_worker_error("Worker.Timeout") && !pay.has_worker_error("States.Timeout"));
+}
+
+#[test]
+fn wrappers_of_another_format_are_not_checked() {
+    let builder = worker().activity::<Pay>().envelope(NoEnvelope);
+    let contract = builder.contract();
+    assert!(contract.has_other_envelope());
+    assert!(!worker().activity::<Pay>().contract().has_other_envelope());
+    let state = Draft::new(&builder).state("pay").unwrap();
+    assert_eq!(state.get("Parameters"), None);
+    let mut machine = Draft::new(&worker().activity::<Pay>()).state_machine();
+    machine["States"]["Pay"]["Parameters"]["sfnWorker"]["execution.$"] = "$$.Execution.Name".into();
+    let found = |report: definition::Report| {
+        let codes = report.findings().iter().map(definition::Finding::code);
+        codes.collect::<Vec<_>>()
+    };
+    let machine = machine.to_string();
+    assert_eq!(found(definition::check(&builder, &machine)), []);
+    let standard = worker().activity::<Pay>();
+    assert_eq!(
+        found(definition::check(&standard, &machine)),
+        [Code::EnvelopeField]
+    );
+}
+
+/// Why a card was not charged; with everything that the derive knows.
+#[derive(Debug, thiserror::Error, ActivityError)]
+enum CardError {
+    /// The bank said no.
+    #[error("declined with code {code}")]
+    #[activity_error(benign, terminal, details(code))]
+    Declined { code: u16 },
+    /// The bank does not answer.
+    #[error("no answer")]
+    #[activity_error(retry(after = "2s", max = 4, backoff = 1.5))]
+    NoAnswer,
+}
+
+/// Charges a card.
+#[activity(name = "card", heartbeat = "5s")]
+async fn card(cents: u64, execution: Execution) -> Result<u64, CardError> {
+    match (cents, execution.attempt) {
+        (0, _) => Err(CardError::Declined { code: 51 }),
+        (_, 1) => Err(CardError::NoAnswer),
+        _ => Ok(cents),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_macros_know_is_in_the_contract_and_the_draft_runs() {
+    let contract = Contract::new().activity::<card>();
+    let text = contract.to_string();
+    for part in [
+        "card\n  Charges a card.\n",
+        "Declined (benign, never retry, details code): The bank said no.",
+        "NoAnswer (retry 4 times, first after 2s): The bank does not answer.",
+        "envelope  enteredTime, execution, retryCount, state",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!contract.find("card").unwrap().other_errors);
+
+    let rig = Rig::new(AbandonedPolls::Release, &["card"]);
+    let worker = Running::start(rig.worker().activity::<card>());
+    for language in [QueryLanguage::Jsonpath, QueryLanguage::Jsonata] {
+        let draft = Draft::new(&contract).arn_prefix(PREFIX).language(language);
+        let draft = draft.state_machine().to_string();
+        let report = definition::check(&contract, &draft);
+        assert!(report.findings().is_empty(), "{report}");
+        let machine = rig
+            .engine
+            .create_state_machine(&format!("draft-{language:?}"), &draft)
+            .unwrap();
+        let paid = rig.ended(&rig.start(&machine, &json!(250))).await;
+        assert_eq!(paid.output.as_deref(), Some("250"), "{language:?}");
+        let declined = rig.ended(&rig.start(&machine, &json!(0))).await;
+        assert_eq!(declined.error.as_deref(), Some("Declined"), "{language:?}");
+    }
+    worker.drain().await;
 }
 
 #[test]

@@ -46,7 +46,7 @@ async fn p9_reports_and_heartbeats_go_through_while_polls_fail_for_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p9_a_throttled_report_slows_polling_and_is_repeated_itself() {
+async fn p9_reports_slow_polling_when_most_are_throttled_and_are_repeated_themselves() {
     let polls_in_two_seconds = async |throttled: usize| {
         let service = ScriptedService::new();
         let options = ActivityOptions::new().with_concurrency(1);
@@ -61,18 +61,22 @@ async fn p9_a_throttled_report_slows_polling_and_is_repeated_itself() {
             throttled,
             Disposition::Throttled,
         );
-        bounded(tasks[200].answer()).await;
+        sleep(Duration::from_secs(3)).await;
         let from = Instant::now();
         sleep(Duration::from_secs(2)).await;
         let polls = service.calls(Operation::Poll);
+        // What was refused comes through.
+        bounded(tasks[210].answer()).await;
         worker.shutdown.abort();
         worker.ended().await;
         polls.into_iter().filter(|at| *at >= from).count()
     };
-    let (free, slowed) = (polls_in_two_seconds(0).await, polls_in_two_seconds(1).await);
+    let free = polls_in_two_seconds(0).await;
     assert!(free >= 19, "{free}");
-    // Seven tenths of the rate, and half of the way back.
-    assert!((10..free).contains(&slowed), "{slowed} instead of {free}");
+    // One says little: calls have buckets of their own.
+    assert_eq!(polls_in_two_seconds(1).await, free);
+    let slowed = polls_in_two_seconds(100).await;
+    assert!(slowed < free / 2, "{slowed} instead of {free}");
 }
 
 #[tokio::test(start_paused = true)]

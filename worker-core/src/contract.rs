@@ -16,6 +16,7 @@
 //! | key | meaning | without it |
 //! |---|---|---|
 //! | `sfnWorkerContract` | the version of the format, 1; a reader refuses another one | not a contract |
+//! | `otherEnvelope` | whether wrappers of another format than the [`Envelope`](crate::Envelope) are opened, or none | `false` |
 //! | `activities` | one object for each activity, by name | |
 //! | `workerErrors` | what the names mean that the worker makes itself | |
 //!
@@ -63,8 +64,11 @@ pub use self::policy::Policy;
 pub use self::retry::{Retrier, RetryContract};
 pub(crate) use self::terms::{CONCURRENCY, HEARTBEAT, SOON, Terms};
 
+use crate::activities::{Activities, ActivityEntry, ActivitySet};
 use crate::activity::{Activity, ActivityOptions};
 use crate::description::Description;
+#[cfg(feature = "discovery")]
+use crate::discovery::found;
 #[cfg(doc)]
 use crate::rate::Rate;
 
@@ -97,6 +101,12 @@ const VERSION: u32 = 1;
 pub struct Contract {
     #[serde(rename = "sfnWorkerContract")]
     version: u32,
+    #[serde(
+        rename = "otherEnvelope",
+        default,
+        skip_serializing_if = "format::is_false"
+    )]
+    other_envelope: bool,
     activities: Vec<ActivityContract>,
     #[serde(rename = "workerErrors", default)]
     worker_errors: Vec<ErrorContract>,
@@ -114,6 +124,7 @@ impl Contract {
     pub fn new() -> Self {
         Self {
             version: VERSION,
+            other_envelope: false,
             activities: Vec::new(),
             worker_errors: Vec::new(),
         }
@@ -122,10 +133,29 @@ impl Contract {
     /// Adds an activity, with the options of its attribute and a worker's defaults.
     #[must_use]
     pub fn activity<A: Activity>(mut self) -> Self {
-        let mut description = Description::default();
-        A::describe(&mut description);
-        self.add(A::NAME, A::OPTIONS, &description, &Terms::default());
+        self.add_entry(&ActivityEntry::of::<A>());
         self
+    }
+
+    /// Adds all activities of a type: the methods of an `impl` block with `#[activities]`.
+    #[must_use]
+    pub fn activities_of<T: Activities>(mut self) -> Self {
+        for activity in &ActivitySet::of::<T>() {
+            self.add_entry(activity);
+        }
+        self
+    }
+
+    /// The contract of every function with `#[activity]` in the program; see
+    /// [`WorkerBuilder::annotated`](crate::WorkerBuilder::annotated).
+    #[cfg(feature = "discovery")]
+    #[must_use]
+    pub fn annotated() -> Self {
+        let mut contract = Self::new();
+        for activity in &found() {
+            contract.add_entry(activity);
+        }
+        contract
     }
 
     /// Reads what [`to_json`](Self::to_json) has written.
@@ -172,10 +202,23 @@ impl Contract {
             .find(|activity| activity.name == name)
     }
 
+    /// Whether the worker takes inputs out of wrappers of another format than
+    /// [`Envelope`](crate::Envelope), or out of none. Nothing is then known of them.
+    #[must_use]
+    pub fn has_other_envelope(&self) -> bool {
+        self.other_envelope
+    }
+
     /// The names that the worker makes itself, with their meanings.
     #[must_use]
     pub fn worker_errors(&self) -> &[ErrorContract] {
         &self.worker_errors
+    }
+
+    fn add_entry(&mut self, activity: &ActivityEntry) {
+        let description = activity.description();
+        let terms = Terms::default();
+        self.add(activity.name(), activity.options(), &description, &terms);
     }
 
     /// Adds an activity. One of the same name is replaced: a worker has one handler for a name.
@@ -187,6 +230,7 @@ impl Contract {
         terms: &Terms,
     ) {
         let activity = ActivityContract::new(name, options, description, terms);
+        self.other_envelope |= terms.other_envelope;
         for name in &activity.worker_errors {
             if !self.worker_errors.iter().any(|known| known.name == *name) {
                 self.worker_errors.extend(terms::meaning(name));

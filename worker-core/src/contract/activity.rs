@@ -120,7 +120,6 @@ impl ActivityContract {
             .filter(|field| !limited(field))
             .map(str::to_owned)
             .collect();
-        let needs_envelope = !envelope.is_empty();
         Self {
             name: name.to_owned(),
             description: description.text().map(str::to_owned),
@@ -131,10 +130,10 @@ impl ActivityContract {
             stall_after: options.stall_after,
             concurrency: options.concurrency.unwrap_or(CONCURRENCY),
             rate: options.rate,
-            envelope,
             errors,
             other_errors,
-            worker_errors: terms::names(&options, needs_envelope, other_errors, terms),
+            worker_errors: terms::names(&options, !envelope.is_empty(), other_errors, terms),
+            envelope,
             input: description.input().cloned(),
             output: description.output().cloned(),
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::format;
 use super::retry::{Retrier, RetryContract};
 use crate::description::ErrorInfo;
 
@@ -15,7 +16,7 @@ pub struct ErrorContract {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether it is an ordinary result and no trouble of the worker.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "format::is_false")]
     pub benign: bool,
     /// What a `Retry` should do about it; none if nothing was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,9 +90,4 @@ impl ContractError {
             source: None,
         }
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }

@@ -77,3 +77,9 @@ pub(super) mod optional_rate {
             .transpose()
     }
 }
+
+/// What is not written at all.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+pub(super) fn is_false(flag: &bool) -> bool {
+    !flag
+}

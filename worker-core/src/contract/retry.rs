@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::format;
 use crate::description::RetryHint;
 
 /// What a `Retry` should do about an error.
@@ -31,7 +32,7 @@ pub struct Retrier {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_delay_seconds: Option<u32>,
     /// Whether waits are random, up to what they would be: `JitterStrategy` is `FULL`.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "format::is_false")]
     pub jitter: bool,
 }
 
@@ -116,9 +117,4 @@ mod rate {
             .filter(|percent| *percent >= 100)
             .ok_or_else(|| D::Error::custom("a rate of at least 1"))
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }

@@ -35,7 +35,7 @@ const MEANINGS: [(&str, &str, Option<RetryContract>); 18] = [
     (names::DATA_LIMIT_EXCEEDED, "The output is larger than the service takes.", NEVER),
     ("Worker.DataLimitExceeded", "The output is larger than the service takes.", NEVER),
     (names::INPUT_INVALID, "The input is not the JSON of the handler's input type.", NEVER),
-    (names::ENVELOPE_MISSING, "The envelope of the task does not tell what the handler cannot do without.", NEVER),
+    (names::ENVELOPE_MISSING, "The task has no envelope, or one that does not tell what the handler needs.", NEVER),
     (names::OUTPUT_INVALID, "The output could not be encoded as JSON.", NEVER),
     (names::HANDLER_PANICKED, "The handler panicked.", None),
     (names::STALLED, "The handler showed no sign of life for too long.", None),
@@ -57,6 +57,8 @@ pub(crate) struct Terms {
     pub(crate) claim_check: bool,
     /// Whether there are layers of which nothing is known.
     pub(crate) foreign_layers: bool,
+    /// Whether envelopes are of another format than the worker's own, or none are opened.
+    pub(crate) other_envelope: bool,
 }
 
 impl Default for Terms {
@@ -66,6 +68,7 @@ impl Default for Terms {
             reserved_names: true,
             claim_check: false,
             foreign_layers: false,
+            other_envelope: false,
         }
     }
 }

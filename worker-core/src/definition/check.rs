@@ -133,7 +133,7 @@ impl Check {
                     self.unused(used, &mut findings);
                 }
                 for number in 0..machine.states.len() {
-                    look(&machine, number, &uses, &mut findings);
+                    self.look(&machine, number, &uses, &mut findings);
                 }
             }
         }
@@ -148,6 +148,51 @@ impl Check {
             .extend(complaints.filter_map(Allow::complaint));
         report.sort();
         report
+    }
+
+    /// Everything about one state.
+    fn look(
+        &self,
+        machine: &Machine<'_>,
+        number: usize,
+        uses: &[Option<&ActivityContract>],
+        findings: &mut Vec<Finding>,
+    ) {
+        let state = &machine.states[number];
+        payload::sizes(state, findings);
+        order::check(state, findings);
+        if let Some(activity) = uses[number] {
+            // What wrappers of another format look like is not known.
+            let has_envelope = !self.contract.has_other_envelope();
+            let usage = Use {
+                machine,
+                number,
+                state,
+                activity,
+                wrapped: if has_envelope {
+                    Wrapped::read(state, findings)
+                } else {
+                    Wrapped::default()
+                },
+                other_envelope: !has_envelope,
+            };
+            if state.surroundings.is_express {
+                findings.push(Finding::new(
+                    Code::ActivityInExpress,
+                    &state.place.at("Resource"),
+                    "activities work in standard workflows only: set ExecutionType to STANDARD in \
+                 the ProcessorConfig of the Map",
+                ));
+            }
+            clocks::check(&usage, findings);
+            errors::check(&usage, findings);
+            if has_envelope {
+                envelope::check(&usage, findings);
+            }
+            context::check(state, findings);
+            payload::input(&usage, findings);
+        }
+        raised::check(machine, number, uses, findings);
     }
 
     /// The activity of each state, if it uses one.
@@ -219,8 +264,8 @@ impl Check {
                 &Place::default(),
                 unused,
                 "no state uses {names}: the worker polls for tasks that never come; add a state, \
-                 or take the activity out of the worker, or allow it if another state machine \
-                 uses it",
+                 or take the activity out of the worker, or check this together with the state \
+                 machine that uses it",
             ));
         }
     }
@@ -245,6 +290,8 @@ struct Use<'a, 'd> {
     state: &'a State<'d>,
     activity: &'a ActivityContract,
     wrapped: Wrapped<'d>,
+    /// Whether parameters may be wrapped in ways that are not known.
+    other_envelope: bool,
 }
 
 fn read(definition: &str) -> Result<Value, Finding> {
@@ -264,41 +311,6 @@ fn read(definition: &str) -> Result<Value, Finding> {
             "a definition is a JSON object with `StartAt` and `States`".to_owned(),
         ))
     }
-}
-
-/// Everything about one state.
-fn look(
-    machine: &Machine<'_>,
-    number: usize,
-    uses: &[Option<&ActivityContract>],
-    findings: &mut Vec<Finding>,
-) {
-    let state = &machine.states[number];
-    payload::sizes(state, findings);
-    order::check(state, findings);
-    if let Some(activity) = uses[number] {
-        let usage = Use {
-            machine,
-            number,
-            state,
-            activity,
-            wrapped: Wrapped::read(state, findings),
-        };
-        if state.surroundings.is_express {
-            findings.push(Finding::new(
-                Code::ActivityInExpress,
-                &state.place.at("Resource"),
-                "activities work in standard workflows only: set ExecutionType to STANDARD in \
-                 the ProcessorConfig of the Map",
-            ));
-        }
-        clocks::check(&usage, findings);
-        errors::check(&usage, findings);
-        envelope::check(&usage, findings);
-        context::check(state, findings);
-        payload::input(&usage, findings);
-    }
-    raised::check(machine, number, uses, findings);
 }
 
 /// Takes out of a finding what is allowed of it.

@@ -97,7 +97,8 @@ impl Draft {
         self
     }
 
-    /// Sets whether the input is in an envelope. An activity that needs one gets it anyway.
+    /// Sets whether the input is in an envelope. An activity that needs one gets it anyway, and
+    /// one whose worker has wrappers of another format never.
     pub fn envelope(mut self, envelope: bool) -> Self {
         self.envelope = envelope;
         self
@@ -168,7 +169,8 @@ impl Draft {
         put("Resource", self.resource(activity).into());
         put("TimeoutSeconds", clocks.timeout.into());
         put("HeartbeatSeconds", clocks.heartbeat.into());
-        let is_wrapped = self.envelope || !activity.envelope.is_empty();
+        let is_wrapped =
+            (self.envelope || !activity.envelope.is_empty()) && !self.contract.has_other_envelope();
         if is_wrapped {
             let field = match self.language {
                 QueryLanguage::Jsonpath => "Parameters",
@@ -260,21 +262,9 @@ impl Draft {
         let lists = [own, vec![ALL]];
         let lists = lists.into_iter().filter(|names| !names.is_empty());
         lists
-            .map(|names| match self.language {
-                QueryLanguage::Jsonpath => json!({
-                    "ErrorEquals": names,
-                    "ResultPath": "$.error",
-                    "Next": failed(&name),
-                }),
-                QueryLanguage::Jsonata => json!({
-                    "ErrorEquals": names,
-                    "Output": {
-                        "input": "{% $states.input %}",
-                        "error": "{% $states.errorOutput %}",
-                    },
-                    "Next": failed(&name),
-                }),
-            })
+            // What went wrong takes the place of the input, which need not be an object that
+            // it could be added to.
+            .map(|names| json!({"ErrorEquals": names, "Next": failed(&name)}))
             .collect()
     }
 
@@ -282,13 +272,13 @@ impl Draft {
         match self.language {
             QueryLanguage::Jsonpath => json!({
                 "Type": "Fail",
-                "ErrorPath": "$.error.Error",
-                "CausePath": "$.error.Cause",
+                "ErrorPath": "$.Error",
+                "CausePath": "$.Cause",
             }),
             QueryLanguage::Jsonata => json!({
                 "Type": "Fail",
-                "Error": "{% $states.input.error.Error %}",
-                "Cause": "{% $states.input.error.Cause %}",
+                "Error": "{% $states.input.Error %}",
+                "Cause": "{% $states.input.Cause %}",
             }),
         }
     }

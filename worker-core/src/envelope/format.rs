@@ -1,5 +1,6 @@
 //! How inputs are taken out of their wrappers: `EnvelopeFormat`.
 
+use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
@@ -88,19 +89,30 @@ pub struct NoEnvelope;
 
 /// The format of a worker.
 #[derive(Clone)]
-pub(crate) struct Format(Arc<dyn EnvelopeFormat>);
+pub(crate) struct Format {
+    format: Arc<dyn EnvelopeFormat>,
+    is_standard: bool,
+}
 
 impl Format {
-    pub(crate) fn new(format: impl EnvelopeFormat) -> Self {
-        Self(Arc::new(format))
+    pub(crate) fn new<F: EnvelopeFormat>(format: F) -> Self {
+        Self {
+            format: Arc::new(format),
+            is_standard: TypeId::of::<F>() == TypeId::of::<StandardEnvelope>(),
+        }
     }
 
     pub(crate) fn open(&self, payload: Payload) -> Result<(Option<Envelope>, Payload), Failure> {
-        self.0.open(payload)
+        self.format.open(payload)
+    }
+
+    /// Whether it is the worker's own format, of which a definition can be checked.
+    pub(crate) fn is_standard(&self) -> bool {
+        self.is_standard
     }
 
     pub(crate) fn can_tell(&self, field: &str) -> bool {
-        self.0.can_tell(field)
+        self.format.can_tell(field)
     }
 }
 

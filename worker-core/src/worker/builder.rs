@@ -65,7 +65,7 @@ pub struct WorkerBuilder {
     pub(super) layer_names: Vec<&'static str>,
     pub(super) states: States,
     #[cfg(feature = "discovery")]
-    annotated: bool,
+    pub(super) annotated: bool,
     outbox: Option<Outbox>,
 }
 

@@ -187,7 +187,7 @@ impl Check {
         let has = |field: &str| format.can_tell(field) || (has_limit && field == "timeoutSeconds");
         let needed = entry.description.envelope_fields();
         let missing: Vec<String> = needed
-            .filter(|field| !(format.can_tell(field) || has_limit && *field == "timeoutSeconds"))
+            .filter(|field| !has(field))
             .map(|field| format!("`{field}`"))
             .collect();
         if !missing.is_empty() {

@@ -7,6 +7,9 @@ use super::config::{ActivityConfig, Naming};
 use super::{Worker, registry::Entry};
 use crate::activity::ActivityOptions;
 use crate::contract::{Contract, HEARTBEAT, Terms, ToContract};
+#[cfg(feature = "discovery")]
+use crate::discovery::found;
+use crate::envelope::Format;
 
 /// What the type of the claim check is called in a name of a type.
 const CLAIM_CHECK: &str = "claim_check::ClaimCheck";
@@ -38,7 +41,12 @@ impl Worker {
     #[must_use]
     pub fn contract(&self) -> Contract {
         let config = &self.config;
-        let terms = terms(config.heartbeat, config.naming, &config.layers);
+        let terms = terms(
+            config.heartbeat,
+            config.naming,
+            &config.format,
+            &config.layers,
+        );
         let mut contract = Contract::new();
         for activity in &config.activities {
             let name = activity.name.as_str();
@@ -57,9 +65,13 @@ impl WorkerBuilder {
     pub fn contract(&self) -> Contract {
         let mut settings = self.settings.clone();
         let mut registry = self.registry.clone();
+        #[cfg(feature = "discovery")]
+        if self.annotated {
+            registry.register_found(found());
+        }
         settings.read(&mut registry);
         let heartbeat = settings.heartbeat.map_or(HEARTBEAT, |(_, every)| every);
-        let terms = terms(heartbeat, self.naming, &self.layer_names);
+        let terms = terms(heartbeat, self.naming, &self.format, &self.layer_names);
         let mut contract = Contract::new();
         for Entry {
             name,
@@ -86,12 +98,13 @@ impl ToContract for WorkerBuilder {
     }
 }
 
-fn terms(heartbeat: Duration, naming: Naming, layers: &[&str]) -> Terms {
+fn terms(heartbeat: Duration, naming: Naming, format: &Format, layers: &[&str]) -> Terms {
     Terms {
         heartbeat,
         reserved_names: naming.reserved,
         // A stack of layers hides its parts from everything but the name of its type.
         claim_check: layers.iter().any(|layer| layer.contains(CLAIM_CHECK)),
+        other_envelope: !format.is_standard(),
         foreign_layers: layers.iter().any(|layer| !layer.ends_with(CLAIM_CHECK)),
     }
 }

@@ -18,7 +18,7 @@ const INPUT: &str = "input";
 const INDEX: &str = "mapIndex";
 
 /// The parameters of a state, as far as they are an envelope.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Wrapped<'d> {
     pub(super) heartbeat: Told,
     timeout: Told,
@@ -33,8 +33,9 @@ pub(super) struct Wrapped<'d> {
 }
 
 /// What an envelope says of a clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Told {
+    #[default]
     Nothing,
     Known(u64),
     Computed,
@@ -43,14 +44,7 @@ pub(super) enum Told {
 impl<'d> Wrapped<'d> {
     /// Reads the parameters; an envelope that is none is a finding.
     pub(super) fn read(state: &State<'d>, findings: &mut Vec<Finding>) -> Self {
-        let mut wrapped = Self {
-            heartbeat: Told::Nothing,
-            timeout: Told::Nothing,
-            about: None,
-            is_computed: false,
-            is_envelope: false,
-            is_broken: false,
-        };
+        let mut wrapped = Self::default();
         let Some((parameters, place)) = state.parameters() else {
             return wrapped;
         };

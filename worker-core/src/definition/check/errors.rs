@@ -10,8 +10,9 @@ use crate::definition::place::Place;
 use crate::failure::names;
 
 /// Errors of the worker that do not go away.
-const WORKER_TERMINAL: [&str; 3] = [
+const WORKER_TERMINAL: [&str; 4] = [
     names::INPUT_INVALID,
+    names::ENVELOPE_MISSING,
     names::OUTPUT_INVALID,
     names::PAYLOAD_CORRUPT,
 ];

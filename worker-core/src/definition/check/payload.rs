@@ -48,7 +48,8 @@ pub(super) fn input(usage: &Use<'_, '_>, findings: &mut Vec<Finding>) {
         return;
     };
     let shape = Shape::of(parameters, usage.state.language);
-    if usage.wrapped.is_broken {
+    // A wrapper of another format may be around it.
+    if usage.wrapped.is_broken || usage.other_envelope {
         return;
     }
     let (shape, place) = if usage.wrapped.is_envelope {

@@ -121,6 +121,10 @@ impl<'a> Raised<'a> {
                 "nothing raises {names}, since the activity has no stall_after: set it, or take \
                  the name out"
             }
+            names::ENVELOPE_MISSING => {
+                "nothing raises {names}, since the activity needs nothing of an envelope: take the \
+                 name out"
+            }
             names::PAYLOAD_UNAVAILABLE | names::PAYLOAD_CORRUPT => {
                 "nothing raises {names}, since the worker has no claim check: add the layer, or \
                  take the name out"

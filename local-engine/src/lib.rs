@@ -62,11 +62,19 @@
 //! Lambda function (feature `http`), or signed calls to AWS or an emulator (feature `forward`).
 //! A call that nobody answers fails its execution with a cause that says so.
 //!
-//! # What is not there yet
+//! # What is spoken, and what is not
 //!
-//! Versions and aliases, `RedriveExecution`, `TestState` and Maps over Parquet. Each is refused by
-//! name; nothing is run in part. Everything is in memory: closed executions are kept as long as
-//! the engine.
+//! The whole states language, of Standard and of Express state machines: all eight kinds of
+//! states, in JSONPath with the intrinsic functions and in JSONata, variables, retries and
+//! catchers, Maps inline and distributed. Of the service's operations there are those on state
+//! machines, activities, tokens, executions of either type, map runs and tags, and the validation
+//! of definitions.
+//!
+//! Not there are `TestState`, versions and aliases of state machines, `RedriveExecution` with the
+//! redrive of map runs, and items in Parquet. Each is refused by name; nothing is run in part.
+//! Nothing of the service is there around the operations: a role is shown and not assumed, logs
+//! and traces are settings without an effect. Everything is in memory: closed executions are kept
+//! as long as the engine.
 
 #![warn(
     clippy::exhaustive_enums,

@@ -79,6 +79,13 @@ pub(super) fn read(state: &Object<'_>, language: Language, report: &mut Report) 
     let work = work::read(state, true, report);
     let mut processor = processor?;
     settle_mode(state, &mut processor, report);
+    if processor.distributed.is_some() && report.machine_type() == MachineType::Express {
+        // No recording has it; the words are those for what else such a machine must not wait for.
+        let message = "Express state machine does not support 'DISTRIBUTED' Mode";
+        report
+            .schema(state.path(), message)
+            .advise("run the iterations inline, or make the state machine a standard one");
+    }
     let (reader, batcher, writer, label) = (reader?, batcher?, writer?, label?);
     let source = processor.source;
     let distributed = processor.distributed.map(|execution_type| Distributed {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::asl::{Definition, StateKind};
+use crate::asl::{Definition, MachineType, StateKind};
 
 /// A machine whose only state is a Map with these fields.
 fn machine(mode: Option<&str>, fields: &Value) -> String {
@@ -33,6 +33,19 @@ fn is_distributed(mode: Option<&str>, fields: &Value) -> bool {
         panic!("the state is a Map");
     };
     map.distributed.is_some()
+}
+
+#[test]
+fn an_express_machine_has_no_distributed_map() {
+    let parse = |definition: &str| Definition::parse_as(definition, MachineType::Express);
+    parse(&machine(Some("INLINE"), &json!({}))).unwrap();
+    let problems = parse(&machine(Some("DISTRIBUTED"), &json!({}))).unwrap_err();
+    assert!(
+        problems
+            .service_text()
+            .contains("Express state machine does not support 'DISTRIBUTED' Mode at /States/S"),
+        "{problems}"
+    );
 }
 
 fn reader(config: &Value) -> Value {

@@ -54,3 +54,27 @@ async fn main() -> anyhow::Result<()> {
     println!("{summary}");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use sfn_worker_core::check_asl;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn ada_is_greeted() {
+        let definition = include_str!("state-machine.asl.json");
+        let run = Engine::run(definition, r#""Ada""#, |worker| worker.activity::<greet>());
+        run.await.unwrap().assert_succeeded_with("Hello, Ada!");
+    }
+
+    #[test]
+    fn the_definition_fits_the_activity() {
+        // The smallest definition does without time limits and without `Retry`; yours should not.
+        check_asl!(
+            "hello/state-machine.asl.json",
+            [greet],
+            allow = ["SFN-W002", "SFN-W003", "SFN-W009"],
+        );
+    }
+}

@@ -71,3 +71,21 @@ async fn main() -> anyhow::Result<()> {
     println!("the payloads are in {}", folder.display());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use sfn_worker_core::{check_asl, testing::ScriptedService};
+
+    use super::*;
+
+    #[test]
+    fn the_definition_fits_the_worker() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DirectoryStore::open(folder.path()).unwrap();
+        let worker = Worker::builder(ScriptedService::new())
+            .activity::<render>()
+            .activity::<count_words>()
+            .layer(ClaimCheck::new(store));
+        check_asl!("large_payloads/state-machine.asl.json", worker);
+    }
+}

@@ -83,3 +83,13 @@ async fn main() -> anyhow::Result<()> {
     println!("{summary}");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{charge, refund};
+
+    #[test]
+    fn the_definition_fits_the_activities() {
+        sfn_worker_core::check_asl!("middleware/state-machine.asl.json", [charge, refund]);
+    }
+}

@@ -60,7 +60,7 @@ pub(crate) const WORKER: House = House {
         Storey { level: Closed, modules: &["signals"] },
         Storey { level: Closed, modules: &["testing::kit::*"] },
     ],
-    roof: &["", "private", "private::argument", "private::probe", "private::returned", "testing"],
+    roof: &["", "guide", "private", "private::argument", "private::probe", "private::returned", "testing"],
     rim: &["claim_check::*", "service::aws::*", "testing::kit::*", "signals"],
 };
 

@@ -37,6 +37,8 @@ mod discovery;
 mod envelope;
 mod extract;
 mod failure;
+#[cfg(all(doc, feature = "aws", feature = "macros", feature = "signals"))]
+pub mod guide;
 mod name;
 mod outbox;
 mod outcome;

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{program, signal};
 
 /// Serves an engine on a free port; the server ends with the set.
-async fn serve(engine: &Engine) -> (String, JoinSet<()>) {
+pub(crate) async fn serve(engine: &Engine) -> (String, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let engine = engine.clone();

@@ -1,7 +1,9 @@
 //! Drives the real programs: what they print and the codes with which they end.
 
 mod endpoint;
+mod graded;
 mod ingest;
+mod lines;
 mod refusals;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ mod activities;
 mod error;
 mod executions;
 mod history;
+mod map_runs;
 mod page;
 mod request;
 mod server;
@@ -29,19 +30,16 @@ use self::request::Request;
 use crate::engine::Engine;
 
 /// The operations of the service that this engine does not have yet.
-const NOT_SUPPORTED_YET: [&str; 13] = [
+const NOT_SUPPORTED_YET: [&str; 10] = [
     "CreateStateMachineAlias",
     "DeleteStateMachineAlias",
     "DeleteStateMachineVersion",
-    "DescribeMapRun",
     "DescribeStateMachineAlias",
-    "ListMapRuns",
     "ListStateMachineAliases",
     "ListStateMachineVersions",
     "PublishStateMachineVersion",
     "RedriveExecution",
     "TestState",
-    "UpdateMapRun",
     "UpdateStateMachineAlias",
 ];
 
@@ -118,6 +116,10 @@ impl Api {
             "DescribeExecution" => executions::describe(engine, request()?),
             "ListExecutions" => executions::list(engine, request()?),
             "GetExecutionHistory" => history::get(engine, request()?),
+
+            "ListMapRuns" => map_runs::list(engine, request()?),
+            "DescribeMapRun" => map_runs::describe(engine, request()?),
+            "UpdateMapRun" => map_runs::update(engine, request()?),
 
             "TagResource" => tags::tag(engine, request()?),
             "UntagResource" => tags::untag(engine, request()?),

@@ -55,6 +55,14 @@ impl ExecutionArn {
 }
 
 impl ExecutionArn {
+    /// Whether it is the ARN of a child execution of a map run, whose state machine is called
+    /// `{state machine}/{label}`.
+    pub(crate) fn is_of_map_run(&self) -> bool {
+        let rest = self.0.splitn(7, ':').last().unwrap_or_default();
+        let state_machine = rest.split(':').next().unwrap_or_default();
+        state_machine.contains('/')
+    }
+
     /// Reads the ARN of an execution of either type of state machine.
     pub(crate) fn of_any_type(text: &str) -> Result<Self, ArnError> {
         match check(text, "express") {
@@ -87,6 +95,11 @@ pub(crate) fn activity_arn(text: &str) -> Result<ActivityArn, ArnError> {
     check(text, "activity")?;
     text.parse()
         .map_err(|_| ArnError(format!("Invalid ARN: {text}")))
+}
+
+/// Refuses what is not the ARN of a map run.
+pub(crate) fn check_map_run(text: &str) -> Result<(), ArnError> {
+    check(text, "mapRun")
 }
 
 impl Place {

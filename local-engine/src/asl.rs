@@ -8,6 +8,7 @@
 mod choice;
 mod definition;
 mod diagnose;
+mod distributed;
 mod field;
 mod json;
 mod parse;
@@ -23,6 +24,10 @@ pub use choice::{
     Choice, ChoiceBranch, ChoiceRule, Comparison, Condition, Kind, Operand, Ordering, Test,
 };
 pub use definition::{ActivityUse, Definition, MachineType, StateGraph};
+pub use distributed::{
+    CsvFormat, Distributed, ItemBatcher, ItemFormat, ItemReader, OutputType, Quantity,
+    ReadOperation, ResultWriter, Tolerance, Transformation,
+};
 pub use field::{PathField, ResultPath, Seconds, TextField, Transition};
 pub use payload::{Jsonata, Payload};
 pub use problem::{Code, Position, Problem, Problems, Severity};
@@ -30,6 +35,5 @@ pub use references::variable_references;
 pub use resource::{Pattern, Resource, ServiceAction};
 pub use retry::{Catcher, ErrorEquals, ErrorMatch, Jitter, Retrier};
 pub use state::{
-    Concurrency, Fail, Items, Map, Parallel, Pass, QueryLanguage, State, StateKind, Task, Wait,
-    WaitUntil, Work,
+    Fail, Items, Map, Parallel, Pass, QueryLanguage, State, StateKind, Task, Wait, WaitUntil, Work,
 };

@@ -14,6 +14,8 @@ mod delivery;
 mod error;
 mod execution;
 mod express;
+mod map_run;
+mod map_runs;
 mod own;
 mod polls;
 mod reports;
@@ -38,6 +40,7 @@ pub use self::counters::Counters;
 pub use self::error::{EngineError, ErrorCode};
 pub(crate) use self::execution::StartRequest;
 pub use self::execution::{ExecutionDescription, ExecutionStatus};
+pub use self::map_runs::{MapRunCounts, MapRunDescription, MapRunStatus, MapRunUpdate};
 pub use self::run::{EngineRun, RunError};
 pub use self::service::EngineActivities;
 use self::shared::Shared;
@@ -71,7 +74,7 @@ pub(crate) use self::tags::check_number;
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
-    /// The task that fires timers; aborted when the last handle is dropped.
+    /// The tasks that fire timers and conduct map runs; aborted when the last handle is dropped.
     _timers: Arc<JoinSet<()>>,
 }
 

@@ -36,6 +36,14 @@
 //! - [`Engine::serve`]: the service's JSON protocol over HTTP, for AWS clients as they are. The
 //!   command `sfn-worker local` is this and nothing else. [`Api::call`] is the same in process.
 //!
+//! # Objects in place of S3
+//!
+//! A distributed Map reads its items from an [`ObjectStore`] and writes its results there:
+//! [`DirectoryObjects`] for a directory whose sub-directories are the buckets, [`MemoryObjects`]
+//! for tests; [`EngineBuilder::objects`] says which. Its child executions are executions like
+//! any other, with histories of their own, and [`Engine::update_map_run`] steers the map run
+//! that they belong to.
+//!
 //! # The life of a task
 //!
 //! 1. A Task state queues it. Nothing bounds the time in the queue but the `TimeoutSeconds` of
@@ -54,11 +62,19 @@
 //! Lambda function (feature `http`), or signed calls to AWS or an emulator (feature `forward`).
 //! A call that nobody answers fails its execution with a cause that says so.
 //!
-//! # What is not there yet
+//! # What is spoken, and what is not
 //!
-//! Versions and aliases, `RedriveExecution`, `TestState` and distributed Maps. Each is refused by
-//! name; nothing is run in part. Everything is in memory: closed executions are kept as long as
-//! the engine, or up to a number ([`EngineBuilder::keep_closed`]).
+//! The whole states language, of Standard and of Express state machines: all eight kinds of
+//! states, in JSONPath with the intrinsic functions and in JSONata, variables, retries and
+//! catchers, Maps inline and distributed. Of the service's operations there are those on state
+//! machines, activities, tokens, executions of either type, map runs and tags, and the validation
+//! of definitions.
+//!
+//! Not there are `TestState`, versions and aliases of state machines, `RedriveExecution` with the
+//! redrive of map runs, and items in Parquet. Each is refused by name; nothing is run in part.
+//! Nothing of the service is there around the operations: a role is shown and not assumed, logs
+//! and traces are settings without an effect. Everything is in memory: closed executions are kept
+//! as long as the engine, or up to a number ([`EngineBuilder::keep_closed`]).
 
 #![warn(
     clippy::exhaustive_enums,
@@ -80,6 +96,7 @@ pub mod asl;
 mod engine;
 pub mod history;
 pub mod machine;
+mod objects;
 mod providers;
 pub mod query;
 mod resource;
@@ -91,7 +108,11 @@ pub use api::{Api, ApiError};
 pub use arn::{ArnError, ExecutionArn, StateMachineArn};
 pub use engine::{
     BuildError, Counters, Engine, EngineActivities, EngineBuilder, EngineError, EngineRun,
-    ErrorCode, ExecutionDescription, ExecutionStatus, RunError,
+    ErrorCode, ExecutionDescription, ExecutionStatus, MapRunCounts, MapRunDescription,
+    MapRunStatus, MapRunUpdate, RunError,
+};
+pub use objects::{
+    DirectoryObjects, MemoryObjects, ObjectEntry, ObjectError, ObjectFuture, ObjectStore,
 };
 pub use providers::{
     AnswerFuture, MockConfig, MockConfigError, ServiceAnswer, ServiceCall, ServiceFailure,

@@ -24,6 +24,7 @@ mod flow;
 mod frame;
 mod json;
 mod map;
+mod map_run;
 mod parallel;
 mod parking;
 mod pass;
@@ -43,8 +44,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use effect::{Closed, Effect, Invocation, Status};
-pub use event::{Event, ExpiredClock, TaskId, TimerId};
+pub use event::{Event, ExpiredClock, MapRunId, TaskId, TimerId};
 pub use facts::Facts;
+pub use map_run::{ChildInput, MapRunPlan, ReadItem, ReadPlan, ResultTarget, ResultsPlan};
 
 use crate::asl::{Definition, State};
 use crate::history::EventDetails;
@@ -137,6 +139,9 @@ impl Machine {
             Event::TaskFailed { task, error, cause } => self.task_failed(task, error, cause),
             Event::TaskTimedOut { task, clock } => self.task_timed_out(task, clock),
             Event::TimerFired { timer } => self.timer_fired(timer),
+            Event::ItemsRead { run, items } => self.items_read(run, items),
+            Event::MapRunSucceeded { run, output } => self.map_run_succeeded(run, output),
+            Event::MapRunFailed { run, error, cause } => self.map_run_failed(run, error, cause),
             Event::Stopped { error, cause } => self.stopped(error, cause),
         }
         self.run();
@@ -180,8 +185,8 @@ impl Machine {
         match parked.waiting {
             Waiting::Wait { .. } => self.wait_over(parked.visit),
             Waiting::Backoff { .. } => self.attempt(parked.visit),
-            // A task or children have no timer; whatever it was, the visit goes on waiting.
-            Waiting::Task { .. } | Waiting::Children(_) => {
+            // The others have no timer; whatever it was, the visit goes on waiting.
+            Waiting::Task { .. } | Waiting::Children(_) | Waiting::MapRun { .. } => {
                 self.parked.insert(frame, parked);
             }
         }

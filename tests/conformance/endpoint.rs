@@ -1,7 +1,7 @@
 //! The engine under test, called in process as a client would call it over HTTP.
 
 use serde_json::{Map, Value, json};
-use sfn_local_engine::{Api, Engine, EngineBuilder, MockConfig};
+use sfn_local_engine::{Api, Engine, EngineBuilder, MemoryObjects, MockConfig};
 
 use crate::mocked::Silence;
 
@@ -69,6 +69,20 @@ impl Endpoint {
     /// Outside a runtime, or when account or region are refused.
     pub(crate) fn start() -> Self {
         Self::build(Engine::builder())
+    }
+
+    /// Starts an engine with these objects, which answers calls of other services by the test
+    /// case `Case` of these mocks.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub(crate) fn start_own(objects: MemoryObjects, mocks: Option<MockConfig>) -> Self {
+        let mut builder = Engine::builder().objects(objects);
+        if let Some(mocks) = mocks {
+            builder = builder.mocks(mocks).mock_case("Case").provider(Silence);
+        }
+        Self::build(builder)
     }
 
     /// Starts an engine that answers calls of other services by this test case, and lets functions

@@ -8,6 +8,7 @@
 //!   `{"success": OUTPUT}`, `{"failure": {"error": …, "cause": …}}` or neither (the task is taken
 //!   and never answered); with `"after": SECONDS` it comes later, with `"heartbeat": SECONDS` the
 //!   task is kept alive meanwhile;
+//! - `objects/BUCKET/KEY`, if a Map reads or writes any: what the buckets hold at first;
 //! - `mocks.json`, if there are calls of functions or services: what they are answered with, in the
 //!   format of Step Functions Local; the state machine is `case` and its test case `Case`;
 //! - `children.json`, if there are other state machines: their definitions by name;
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sfn_local_engine::MockConfig;
+use sfn_local_engine::{MemoryObjects, MockConfig};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -81,6 +82,7 @@ struct Case {
     definition: String,
     input: String,
     workers: BTreeMap<String, Vec<Turn>>,
+    objects: MemoryObjects,
     mocks: Option<MockConfig>,
     children: BTreeMap<String, Value>,
 }
@@ -93,6 +95,7 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
             Ok(text) => parse(&text, "worker.json")?,
             Err(_) => BTreeMap::new(),
         },
+        objects: MemoryObjects::new(),
         mocks: match fs::read_to_string(folder.join("mocks.json")) {
             Ok(text) => {
                 let mocks = text.parse::<MockConfig>();
@@ -105,6 +108,7 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
             Err(_) => BTreeMap::new(),
         },
     };
+    load(&folder.join("objects"), &case.objects)?;
     let history = bounded::within(move || execute(case))??;
     let expected = folder.join("history.json");
     if update {
@@ -116,10 +120,7 @@ fn run(folder: &Path, update: bool) -> Result<(), String> {
 }
 
 async fn execute(case: Case) -> Result<Vec<Value>, String> {
-    let endpoint = match case.mocks {
-        Some(mocks) => Endpoint::start_mocked(mocks, "Case"),
-        None => Endpoint::start(),
-    };
+    let endpoint = Endpoint::start_own(case.objects, case.mocks);
     for (name, definition) in case.children {
         let child = json!({
             "name": name,
@@ -225,6 +226,27 @@ async fn wait(endpoint: &Endpoint, turn: &Turn, token: &Value) {
     }
 }
 
+/// Fills buckets from the sub-folders of this one, if it is there.
+fn load(folder: &Path, objects: &MemoryObjects) -> Result<(), String> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for bucket in subfolders(folder) {
+        let name = bucket.file_name().unwrap_or_default().to_string_lossy();
+        objects.add_bucket(&name);
+        let mut open = vec![bucket.clone()];
+        while let Some(folder) = open.pop() {
+            open.extend(subfolders(&folder));
+            for file in files(&folder)? {
+                let key = file.strip_prefix(&bucket).unwrap_or(&file);
+                let content = fs::read(&file).map_err(|error| error.to_string())?;
+                objects.add(&name, &key.display().to_string(), content);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The event with `at`, the seconds since the first, in place of its timestamp.
 fn with_offset(event: &Value, first: &Value) -> Value {
     let seconds = |event: &Value| event["timestamp"].as_f64().unwrap_or(f64::NAN);
@@ -232,10 +254,24 @@ fn with_offset(event: &Value, first: &Value) -> Value {
     let mut placed = json!({"at": milliseconds / 1000.0});
     for (key, value) in event.as_object().into_iter().flatten() {
         if key != "timestamp" {
-            placed[key] = value.clone();
+            placed[key] = without_uuids(value);
         }
     }
     placed
+}
+
+/// The value with a star for every UUID in a text: the names of map runs and of their child
+/// executions are drawn anew every time.
+fn without_uuids(value: &Value) -> Value {
+    match value {
+        Value::String(text) => starred(text).into(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| (key.clone(), without_uuids(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_uuids).collect(),
+        other => other.clone(),
+    }
 }
 
 /// The event with `*` in place of what is another value in every run: dates, tokens, and what
@@ -304,6 +340,38 @@ fn first_difference(expected: &[Value], history: &[Value]) -> Option<String> {
                 shown(came)
             )
         })
+}
+
+fn starred(text: &str) -> String {
+    let mut starred = String::new();
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let end = match rest.get(..36) {
+            Some(head) if is_uuid(head) => 36,
+            _ => next.len_utf8(),
+        };
+        starred.push_str(if end == 36 { "*" } else { &rest[..end] });
+        rest = &rest[end..];
+    }
+    starred
+}
+
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').map(str::len).collect();
+    parts == [8, 4, 4, 4, 12]
+        && text
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(folder).map_err(|error| error.to_string())?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    Ok(files)
 }
 
 fn subfolders(folder: &Path) -> Vec<PathBuf> {

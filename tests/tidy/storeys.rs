@@ -73,7 +73,7 @@ pub(crate) const ENGINE: House = House {
         Storey { level: Closed, modules: &["asl::*", "history::*"] },
         Storey { level: Closed, modules: &["machine::*"] },
         // What the shell keeps.
-        Storey { level: Closed, modules: &["arn::*", "resource::*", "seal::*"] },
+        Storey { level: Closed, modules: &["arn::*", "objects::*", "resource::*", "seal::*"] },
         Storey { level: Closed, modules: &["activities::*"] },
         Storey { level: Closed, modules: &["store::*"] },
         // Who answers calls.

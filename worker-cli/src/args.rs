@@ -45,6 +45,9 @@ pub(crate) struct LocalArgs {
     /// The region in all ARNs.
     #[arg(long, default_value = "us-east-1")]
     pub(crate) region: String,
+    /// A directory in place of S3, for distributed Maps: its sub-directories are the buckets.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) objects: Option<PathBuf>,
     /// What becomes of a poll whose client hangs up.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) abandoned_polls: PollMode,

@@ -7,10 +7,8 @@ use super::error::ApiError;
 use super::page::{PageRequest, next_token};
 use super::request::{Request, Text};
 use super::state_machines::all_data;
-use crate::arn::StateMachineArn;
-use crate::engine::{
-    Engine, EngineError, ErrorCode, ExecutionDescription, ExecutionStatus, StartRequest,
-};
+use crate::arn::{StateMachineArn, check_map_run};
+use crate::engine::{Engine, ExecutionDescription, ExecutionStatus, StartRequest};
 
 /// The statuses in the order in which the service lists them.
 const STATUSES: [&str; 6] = [
@@ -92,9 +90,12 @@ pub(super) fn describe(engine: &Engine, mut request: Request) -> Result<Value, A
     let arn = request.required_text("executionArn", Text::ARN);
     let all_data = all_data(&mut request);
     request.finish()?;
-    let arn = engine.execution_arn(&arn)?;
+    let arn = engine.described_arn(&arn)?;
     let found = engine.describe(&arn)?;
     let mut answer = summary(&found);
+    if let Some((map_run, _)) = &found.child_of {
+        answer["mapRunArn"] = (**map_run).into();
+    }
     show_redrive(&mut answer, found.status);
     show_data(&mut answer, &found, all_data);
     if let Some(trace_header) = found.trace_header {
@@ -110,9 +111,10 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
     let redrive = request.word("redriveFilter", &["REDRIVEN", "NOT_REDRIVEN"]);
     let page = PageRequest::read(&mut request, 3_096);
     request.finish()?;
-    let arn = list_of(arn, map_run)?;
+    let of = list_of(arn, map_run)?;
     let list = format!(
-        "executions {arn} {} {}",
+        "executions {} {} {}",
+        of.arn(),
         status.unwrap_or(""),
         redrive.unwrap_or("")
     );
@@ -123,8 +125,14 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
         // Nothing is ever redriven here.
         redrive != Some("REDRIVEN") && status.is_none_or(|status| found.as_str() == status)
     };
-    engine.check_listed(&arn)?;
-    let mut found = engine.executions_before(&arn, after, wanted, page.size + 1)?;
+    let limit = page.size + 1;
+    let mut found = match &of {
+        ListOf::StateMachine(arn) => {
+            engine.check_listed(arn)?;
+            engine.executions_before(arn, after, wanted, limit)?
+        }
+        ListOf::MapRun(arn) => engine.children_before(arn, after, wanted, limit)?,
+    };
     let more = found.len() > page.size;
     found.truncate(page.size);
     let mut answer = json!({ "executions": found.iter().map(listed).collect::<Vec<_>>() });
@@ -134,15 +142,28 @@ pub(super) fn list(engine: &Engine, mut request: Request) -> Result<Value, ApiEr
     Ok(answer)
 }
 
-/// The state machine whose executions are asked for.
-fn list_of(arn: Option<String>, map_run: Option<String>) -> Result<StateMachineArn, ApiError> {
+/// Whose executions are asked for.
+enum ListOf {
+    StateMachine(StateMachineArn),
+    MapRun(String),
+}
+
+impl ListOf {
+    fn arn(&self) -> &str {
+        match self {
+            Self::StateMachine(arn) => arn.as_str(),
+            Self::MapRun(arn) => arn,
+        }
+    }
+}
+
+fn list_of(arn: Option<String>, map_run: Option<String>) -> Result<ListOf, ApiError> {
     match (arn, map_run) {
-        (Some(arn), None) => Ok(arn.parse()?),
-        (None, Some(map_run)) => Err(EngineError::new(
-            ErrorCode::ResourceNotFound,
-            format!("Resource not found: '{map_run}'"),
-        )
-        .into()),
+        (Some(arn), None) => Ok(ListOf::StateMachine(arn.parse()?)),
+        (None, Some(map_run)) => {
+            check_map_run(&map_run)?;
+            Ok(ListOf::MapRun(map_run))
+        }
         (Some(_), Some(_)) | (None, None) => Err(ApiError::validation(
             "Exactly one of stateMachineArn and mapRunArn must be specified",
         )),
@@ -152,6 +173,10 @@ fn list_of(arn: Option<String>, map_run: Option<String>) -> Result<StateMachineA
 fn listed(execution: &ExecutionDescription) -> Value {
     let mut listed = summary(execution);
     listed["redriveCount"] = 0.into();
+    if let Some((map_run, items)) = &execution.child_of {
+        listed["mapRunArn"] = (**map_run).into();
+        listed["itemCount"] = (*items).into();
+    }
     listed
 }
 

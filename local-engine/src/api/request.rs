@@ -135,6 +135,27 @@ impl Request {
         Some(number)
     }
 
+    /// A number that need not be whole.
+    pub(super) fn decimal(&mut self, member: &str, range: RangeInclusive<f64>) -> Option<f64> {
+        let value = self.take(member)?;
+        let Some(number) = value.as_f64() else {
+            return self.wrong_type(&value, "Float");
+        };
+        let (bound, limit) = if number < *range.start() {
+            ("greater", range.start())
+        } else if number > *range.end() {
+            ("less", range.end())
+        } else {
+            return Some(number);
+        };
+        self.violation(
+            member,
+            Some(&number.to_string()),
+            &format!("Member must have value {bound} than or equal to {limit}"),
+        );
+        Some(number)
+    }
+
     pub(super) fn flag(&mut self, member: &str) -> Option<bool> {
         match self.take(member)? {
             Value::Bool(flag) => Some(flag),

@@ -117,6 +117,11 @@ pub(super) fn describe_for_execution(
     let (state_machine, name, revision) = engine.revision(&arn)?;
     let mut answer = show_settings(&state_machine, &name, &revision, all_data);
     answer["updateDate"] = epoch_seconds(revision.updated);
+    if let Some((map_run, _)) = engine.describe(&arn)?.child_of {
+        // The name of the children's state machine is that of their parent's and the label.
+        answer["label"] = name.rsplit('/').next().unwrap_or_default().into();
+        answer["mapRunArn"] = (*map_run).into();
+    }
     Ok(answer)
 }
 

@@ -3,6 +3,7 @@
 mod activities;
 mod executions;
 mod lists;
+mod map_runs;
 mod state_machines;
 mod tasks;
 mod validation;

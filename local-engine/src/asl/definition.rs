@@ -24,6 +24,20 @@ pub struct Definition {
     pub activities: Arc<[ActivityUse]>,
 }
 
+impl Definition {
+    /// What the child executions of a distributed Map run: its item processor, which was found
+    /// valid with the definition that it is part of.
+    pub(crate) fn of_processor(graph: Arc<StateGraph>) -> Self {
+        Self {
+            comment: None,
+            version: None,
+            timeout: None,
+            graph,
+            activities: Arc::new([]),
+        }
+    }
+}
+
 /// The place where a Task names an activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

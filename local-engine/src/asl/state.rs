@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::choice::Choice;
 use super::definition::StateGraph;
+use super::distributed::{Distributed, Quantity, Tolerance};
 use super::field::{PathField, ResultPath, Seconds, TextField, Transition};
 use super::payload::Payload;
 use super::resource::Resource;
@@ -183,7 +184,7 @@ pub struct Parallel {
     pub work: Work,
 }
 
-/// The fields of a Map, which runs its iterations in its own execution.
+/// The fields of a Map.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Map {
@@ -193,8 +194,12 @@ pub struct Map {
     pub item_selector: Option<Payload>,
     /// `ItemProcessor`, or `Iterator` as it was called before.
     pub processor: Arc<StateGraph>,
-    /// `MaxConcurrency` or `MaxConcurrencyPath`.
-    pub max_concurrency: Concurrency,
+    /// `MaxConcurrency` or `MaxConcurrencyPath`; without limit if zero or absent.
+    pub max_concurrency: Option<Quantity>,
+    /// How many failures a distributed Map puts up with.
+    pub tolerance: Tolerance,
+    /// What only a distributed Map has; none if its iterations run in its own execution.
+    pub distributed: Option<Distributed>,
     /// The fields shared with other kinds.
     pub work: Work,
 }
@@ -207,16 +212,4 @@ pub enum Items {
     Path(PathField),
     /// `Items` of a state in JSONata; the input itself if there is none.
     Payload(Option<Payload>),
-}
-
-/// How many iterations of a Map may run at once; zero means without limit.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Concurrency {
-    /// A number in the definition; 0 if there is none.
-    Literal(u64),
-    /// A path to a number.
-    Path(JsonPath),
-    /// An expression for a number.
-    Expression(Expression),
 }

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::Engine;
 use super::calls::{Calls, Providers};
+use super::map_run;
 use super::retention::Retention;
 use super::shared::Shared;
 use super::timers::drive;
 use crate::activities::{AbandonedPolls, Activities};
 use crate::arn::Place;
+use crate::objects::{MemoryObjects, ObjectStore};
 use crate::providers::{MockConfig, MockProvider, ServiceProvider};
 use crate::seal::Seal;
 
@@ -37,6 +39,7 @@ pub struct EngineBuilder {
     account: String,
     region: String,
     abandoned_polls: AbandonedPolls,
+    objects: Arc<dyn ObjectStore>,
     express_history: bool,
     closed_limit: Option<usize>,
     mocks: Option<Arc<MockConfig>>,
@@ -65,6 +68,7 @@ impl EngineBuilder {
             account: "123456789012".to_owned(),
             region: "us-east-1".to_owned(),
             abandoned_polls: AbandonedPolls::default(),
+            objects: Arc::new(MemoryObjects::new()),
             express_history: false,
             closed_limit: None,
             mocks: None,
@@ -91,6 +95,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Sets where distributed Maps read their items and write their results: buckets in memory
+    /// unless set, of which there are none.
+    pub fn objects(mut self, objects: impl ObjectStore) -> Self {
+        self.objects = Arc::new(objects);
+        self
+    }
+
     /// Lets callers of the protocol describe, list and stop Express executions, and read their
     /// histories, which AWS refuses. [`Engine`]'s own methods always do.
     pub fn express_history(mut self, shown: bool) -> Self {
@@ -100,7 +111,8 @@ impl EngineBuilder {
 
     /// Sets how many closed executions are kept, all of them unless set. Past it those that
     /// ended first are forgotten when the next one starts, as the service forgets them after 90
-    /// days; a long-lived engine then stays as large as it is.
+    /// days; a long-lived engine then stays as large as it is. Child executions go with the
+    /// execution that has their Map.
     pub fn keep_closed(mut self, limit: usize) -> Self {
         self.closed_limit = Some(limit);
         self
@@ -138,6 +150,7 @@ impl EngineBuilder {
             account,
             region,
             abandoned_polls,
+            objects,
             express_history,
             closed_limit,
             mocks,
@@ -154,6 +167,7 @@ impl EngineBuilder {
         }
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let timers_changed = Arc::new(Notify::new());
+        let (map_run_opened, map_runs) = mpsc::unbounded_channel();
         let seal = Seal::random();
         let providers = Providers {
             mocks: mocks.map(MockProvider),
@@ -167,6 +181,8 @@ impl EngineBuilder {
                 seal.clone(),
                 Activities::new(seal, abandoned_polls),
                 Arc::clone(&timers_changed),
+                map_run_opened,
+                objects,
                 providers,
                 Calls::new(runtime.clone()),
                 express_history,
@@ -175,6 +191,7 @@ impl EngineBuilder {
         });
         let mut timers = JoinSet::new();
         timers.spawn_on(drive(Arc::downgrade(&shared), timers_changed), &runtime);
+        timers.spawn_on(map_run::drive(Arc::downgrade(&shared), map_runs), &runtime);
         Ok(Engine {
             shared,
             _timers: Arc::new(timers),

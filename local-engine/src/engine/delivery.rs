@@ -8,7 +8,7 @@ use super::shared::Shared;
 use super::timers::TimerKey;
 use crate::activities::{NewTask, PickedUp, PollId, Serial};
 use crate::asl::{MachineType, Resource};
-use crate::machine::{Effect, Event, Facts, Invocation, Machine, TaskId, TimerId};
+use crate::machine::{Closed, Effect, Event, Facts, Invocation, Machine, TaskId, TimerId};
 use crate::store::{End, Execution, OpenCall, Progress};
 
 /// An execution under its lock. While this exists nothing else happens to the execution.
@@ -194,7 +194,17 @@ impl Delivery<'_> {
                     self.shared.arm(at, self.key(timer), self.execution);
                 }
                 Effect::CancelTimer { timer } => self.cancel_timer(timer),
+                Effect::StartMapRun { run, plan } => {
+                    self.shared.open_map_run(self.execution, run, *plan);
+                }
+                Effect::RunChildren { run, children } => {
+                    self.shared.fill_map_run(self.execution, run, children);
+                }
+                Effect::ForgetMapRun { run, failed } => {
+                    self.shared.forget_map_run(self.execution, run, failed);
+                }
                 Effect::Close(closed) => {
+                    self.report_to_map_run(&closed);
                     self.progress.end = Some(End {
                         at: self.shared.clock.now(),
                         closed,
@@ -289,8 +299,12 @@ impl Delivery<'_> {
         serial
     }
 
-    /// Counts the calls of a state from 0.
+    /// Counts the calls of a state from 0, in a child of a map run together with the others.
     fn count_invocation(&mut self, state: &Arc<str>) -> u32 {
+        let place = self.execution.child_of.as_ref();
+        if let Some(run) = place.and_then(|place| place.run.upgrade()) {
+            return run.count_invocation(state);
+        }
         let counted = self
             .progress
             .invocations
@@ -309,6 +323,16 @@ impl Delivery<'_> {
         let closing = self.shared.activities().forget(serial);
         if let Some(at) = closing.and_then(|closing| closing.armed) {
             self.shared.cancel(at, TimerKey::Task(serial));
+        }
+    }
+
+    /// Tells the map run that this execution is a child of.
+    fn report_to_map_run(&self, closed: &Closed) {
+        let Some(place) = &self.execution.child_of else {
+            return;
+        };
+        if let Some(run) = place.run.upgrade() {
+            run.child_ended(place.index, closed.status);
         }
     }
 

@@ -57,6 +57,8 @@ pub struct ExecutionDescription {
     pub(crate) number: u64,
     /// The trace header that it was started with.
     pub(crate) trace_header: Option<String>,
+    /// The map run that it is a child of, and how many items it got.
+    pub(crate) child_of: Option<(Arc<str>, u64)>,
 }
 
 /// The status of an execution.
@@ -280,7 +282,7 @@ impl Shared {
         let input = Arc::clone(&request.input);
         let now = self.clock.now();
         // Dropped last: their histories may be long, and the store is wanted by others.
-        let forgotten = self.retention.excess();
+        let forgotten = self.forgotten();
         let mut store = self.store();
         for execution in &forgotten {
             store.forget(execution);
@@ -301,6 +303,7 @@ impl Shared {
             input: request.input,
             trace_header: request.trace_header,
             test_case,
+            child_of: None,
         };
         let start = store.start(state_machine, new, now).ok_or_else(missing)?;
         match start {
@@ -423,6 +426,10 @@ pub(super) fn describe(execution: &Execution) -> ExecutionDescription {
         cause,
         number: execution.number,
         trace_header: execution.trace_header.clone(),
+        child_of: execution
+            .child_of
+            .as_ref()
+            .map(|place| (Arc::clone(&place.run_arn), place.items)),
     }
 }
 

@@ -53,6 +53,15 @@ impl Engine {
         })
     }
 
+    /// Reads the ARN of an execution that a caller may ask to describe: those that map runs have
+    /// started may be of either type.
+    pub(crate) fn described_arn(&self, text: &str) -> Result<ExecutionArn, EngineError> {
+        match ExecutionArn::of_any_type(text) {
+            Ok(arn) if arn.is_of_map_run() => Ok(arn),
+            _ => self.execution_arn(text),
+        }
+    }
+
     /// Refuses to list the executions of a state machine that callers may not look at.
     pub(crate) fn check_listed(&self, state_machine: &StateMachineArn) -> Result<(), EngineError> {
         if self.shared.express_history {

@@ -1,13 +1,15 @@
 //! What all handles of an engine share, each part behind its own lock.
 //!
 //! Locks are taken in this order and never held across an await: the store, an execution, the
-//! activities, the timers. At most one execution is locked at a time. Whoever holds its
+//! activities, the timers; the list of map runs, and a map run, come last of all. At most one
+//! execution is locked at a time. Whoever holds its
 //! lock decides what happens to it, so a report, a time-out and a stop of the same task come
 //! one after the other and the later ones find it closed.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -20,8 +22,9 @@ use super::timers::{TimerKey, Timers};
 use crate::activities::{Activities, Expiry, Serial};
 use crate::arn::Place;
 use crate::machine::Event;
+use crate::objects::ObjectStore;
 use crate::seal::{Purpose, Seal};
-use crate::store::{Execution, MemoryStore};
+use crate::store::{Execution, MapRun, MapRuns, MemoryStore};
 
 /// The engine itself.
 #[derive(Debug)]
@@ -39,6 +42,11 @@ pub(crate) struct Shared {
     pub(super) counters: watch::Sender<Counters>,
     activities: Mutex<Activities<Arc<Execution>>>,
     store: Mutex<MemoryStore>,
+    map_runs: Mutex<MapRuns>,
+    /// Tells the conductors of a new map run.
+    pub(super) map_run_opened: UnboundedSender<Arc<MapRun>>,
+    /// What distributed Maps read and write.
+    pub(super) objects: Arc<dyn ObjectStore>,
     timers: Mutex<Timers>,
     /// Tells the timer task that there is an earlier timer.
     timers_changed: Arc<Notify>,
@@ -57,6 +65,8 @@ impl Shared {
         seal: Seal,
         activities: Activities<Arc<Execution>>,
         timers_changed: Arc<Notify>,
+        map_run_opened: UnboundedSender<Arc<MapRun>>,
+        objects: Arc<dyn ObjectStore>,
         providers: Providers,
         calls: Calls,
         express_history: bool,
@@ -74,6 +84,9 @@ impl Shared {
             counters: watch::Sender::new(Counters::default()),
             activities: Mutex::new(activities),
             store: Mutex::default(),
+            map_runs: Mutex::default(),
+            map_run_opened,
+            objects,
             timers: Mutex::default(),
             timers_changed,
             polls_closed: CancellationToken::new(),
@@ -86,6 +99,10 @@ impl Shared {
 
     pub(super) fn store(&self) -> MutexGuard<'_, MemoryStore> {
         lock(&self.store)
+    }
+
+    pub(super) fn map_runs(&self) -> MutexGuard<'_, MapRuns> {
+        lock(&self.map_runs)
     }
 
     /// Seals a text of this engine's own.

@@ -3,6 +3,7 @@
 mod calls;
 mod executions;
 mod express;
+mod map_runs;
 mod polls;
 mod races;
 mod tasks;

@@ -156,6 +156,22 @@ pub enum EventDetails {
     MapStateSucceeded,
     /// An iteration failed.
     MapStateFailed,
+    /// The child executions of a distributed Map begin; again for every retry.
+    MapRunStarted {
+        /// The ARN of the map run.
+        map_run_arn: Arc<str>,
+    },
+    /// Enough of the child executions succeeded, and the results are where they belong.
+    MapRunSucceeded,
+    /// The map run could not read or write, or more of it failed than is tolerated.
+    MapRunFailed {
+        /// The error name.
+        error: Option<Arc<str>>,
+        /// The cause.
+        cause: Option<Arc<str>>,
+    },
+    /// The map run was cut short because something beside it failed.
+    MapRunAborted,
     /// An iteration began.
     MapIterationStarted {
         /// The name of the Map state.
@@ -213,6 +229,10 @@ impl EventDetails {
             Self::MapStateStarted { .. } => "MapStateStarted",
             Self::MapStateSucceeded => "MapStateSucceeded",
             Self::MapStateFailed => "MapStateFailed",
+            Self::MapRunStarted { .. } => "MapRunStarted",
+            Self::MapRunSucceeded => "MapRunSucceeded",
+            Self::MapRunFailed { .. } => "MapRunFailed",
+            Self::MapRunAborted => "MapRunAborted",
             Self::MapIterationStarted { .. } => "MapIterationStarted",
             Self::MapIterationSucceeded { .. } => "MapIterationSucceeded",
             Self::MapIterationFailed { .. } => "MapIterationFailed",

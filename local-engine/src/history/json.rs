@@ -108,6 +108,14 @@ fn details(event: &EventDetails, data: bool) -> Option<(&'static str, Details)> 
             "mapStateStartedEventDetails",
             Details::new().number("length", Some(*length)),
         ),
+        EventDetails::MapRunStarted { map_run_arn } => (
+            "mapRunStartedEventDetails",
+            Details::new().text("mapRunArn", map_run_arn),
+        ),
+        EventDetails::MapRunFailed { error, cause } => (
+            "mapRunFailedEventDetails",
+            Details::failure(error.as_deref(), cause.as_deref()),
+        ),
         EventDetails::MapIterationStarted { name, index } => (
             "mapIterationStartedEventDetails",
             Details::iteration(name, *index),
@@ -128,6 +136,8 @@ fn details(event: &EventDetails, data: bool) -> Option<(&'static str, Details)> 
         | EventDetails::ParallelStateStarted
         | EventDetails::ParallelStateSucceeded
         | EventDetails::ParallelStateFailed
+        | EventDetails::MapRunSucceeded
+        | EventDetails::MapRunAborted
         | EventDetails::MapStateSucceeded
         | EventDetails::MapStateFailed => return None,
     };

@@ -111,6 +111,9 @@ impl Machine {
                 self.iteration_aborted(&queued, cursor);
             } else if let Some(parked) = self.parked.remove(&frame) {
                 self.iteration_aborted(&parked.visit.frame, cursor);
+                if matches!(parked.waiting, Waiting::MapRun { .. }) {
+                    self.recorder.record(cursor, EventDetails::MapRunAborted);
+                }
                 let kind = state_type(&parked.visit.state.kind);
                 self.recorder
                     .record(cursor, EventDetails::StateAborted { kind });
@@ -119,6 +122,7 @@ impl Machine {
                     Waiting::Wait { timer } | Waiting::Backoff { timer } => {
                         self.recorder.cancel(timer);
                     }
+                    Waiting::MapRun { run, .. } => self.recorder.forget_map_run(run, false),
                     Waiting::Children(_) => {}
                 }
             }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::event::{TaskId, TimerId};
+use super::event::{MapRunId, TaskId, TimerId};
+use super::map_run::{ChildInput, MapRunPlan};
 use crate::asl::Resource;
 use crate::history::HistoryEvent;
 
@@ -69,6 +70,31 @@ pub enum Effect {
     CancelTimer {
         /// The timer.
         timer: TimerId,
+    },
+    /// Begin a map run. If there is something to read, the shell answers with
+    /// [`Event::ItemsRead`](super::Event::ItemsRead) or
+    /// [`Event::MapRunFailed`](super::Event::MapRunFailed).
+    StartMapRun {
+        /// The map run.
+        run: MapRunId,
+        /// What it is to do.
+        plan: Box<MapRunPlan>,
+    },
+    /// Run the child executions of a map run. The shell answers with
+    /// [`Event::MapRunSucceeded`](super::Event::MapRunSucceeded) or
+    /// [`Event::MapRunFailed`](super::Event::MapRunFailed).
+    RunChildren {
+        /// The map run.
+        run: MapRunId,
+        /// The inputs of the executions, in order.
+        children: Vec<ChildInput>,
+    },
+    /// Stop the child executions of a map run, and start no more.
+    ForgetMapRun {
+        /// The map run.
+        run: MapRunId,
+        /// Whether it has failed, and not just lost whoever waited for it.
+        failed: bool,
     },
     /// The execution is over; always the last effect.
     Close(Closed),

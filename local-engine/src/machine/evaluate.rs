@@ -155,18 +155,21 @@ pub(super) fn boolean(
         .ok_or_else(|| wrong_type(visit, text, "boolean", &value))
 }
 
-/// The items of a Map in JSONata: those of its `Items`, or else of its input.
+/// The items of a Map in JSONata: those of its `Items`, or else of its input. The members of an
+/// object are items too where that is said.
 pub(super) fn items(
     shared: &SharedContext,
     visit: &Visit,
     items: Option<&Payload>,
-) -> Result<Vec<Value>, Failure> {
+    members: bool,
+) -> Result<Value, Failure> {
     let found = match items {
         Some(items) => payload(shared, visit, items, Seen::root(&visit.input))?,
         None => visit.input.clone(),
     };
     match (found.value(), items) {
-        (Value::Array(items), _) => Ok(items.clone()),
+        (Value::Array(_), _) => Ok(found.value().clone()),
+        (Value::Object(_), _) if members => Ok(found.value().clone()),
         (other, Some(Payload::Jsonata(crate::asl::Jsonata::Expression(text)))) => {
             Err(wrong_type(visit, text, "array", other))
         }

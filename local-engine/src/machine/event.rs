@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::map_run::ReadItem;
+
 /// One scheduled activity task of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub(crate) u64);
@@ -10,11 +12,15 @@ pub struct TaskId(pub(crate) u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerId(pub(crate) u64);
 
+/// One map run of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MapRunId(pub(crate) u64);
+
 /// What happens to an execution from outside.
 ///
 /// An event for a task or timer that is over is ignored, and so is one that does not fit: only a
 /// task that was accepted can be started, and only one that was started has an outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a shell knows every event that it sends"
@@ -89,6 +95,29 @@ pub enum Event {
     TimerFired {
         /// The timer.
         timer: TimerId,
+    },
+    /// The `ItemReader` of a map run has read its items.
+    ItemsRead {
+        /// The map run.
+        run: MapRunId,
+        /// The items, in order.
+        items: Vec<ReadItem>,
+    },
+    /// The child executions of a map run are over, and their results are where they belong.
+    MapRunSucceeded {
+        /// The map run.
+        run: MapRunId,
+        /// The result of the state as JSON text.
+        output: Arc<str>,
+    },
+    /// A map run could not read or write, or more of it failed than is tolerated.
+    MapRunFailed {
+        /// The map run.
+        run: MapRunId,
+        /// One of the language's own error names.
+        error: String,
+        /// The cause.
+        cause: String,
     },
     /// `StopExecution` came.
     Stopped {

@@ -61,6 +61,10 @@ impl SharedContext {
         }
     }
 
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     /// The region of the execution, which its ARN names.
     pub(super) fn region(&self) -> &str {
         let mut parts = self.facts.execution_arn.split(':');

@@ -131,6 +131,11 @@ impl Failure {
         self.nature == Nature::Fatal
     }
 
+    /// Whether an expression came to nothing, and no event says so yet.
+    pub(super) fn is_evaluation(&self) -> bool {
+        matches!(self.nature, Nature::Evaluation(_))
+    }
+
     pub(super) fn is_heartbeat(&self) -> bool {
         self.nature == Nature::TimedOut { heartbeat: true }
     }

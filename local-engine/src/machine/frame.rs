@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use super::event::{TaskId, TimerId};
+use super::event::{MapRunId, TaskId, TimerId};
 use super::facts::SharedContext;
 use super::json::Json;
 use super::map::Iterations;
@@ -51,7 +51,11 @@ pub(super) struct Parent {
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) index: usize,
+    /// Its name, if the items are the members of an object.
+    pub(super) key: Option<Arc<str>>,
     pub(super) value: Json,
+    /// Where the items of a distributed Map come from.
+    pub(super) source: Option<Arc<str>>,
 }
 
 /// One stay of a frame in a state, from its entry to its exit, all retries included.
@@ -93,6 +97,12 @@ pub(super) enum Waiting {
     Backoff { timer: TimerId },
     /// The branches of a Parallel, or the iterations of a Map.
     Children(Children),
+    /// The child executions of a distributed Map.
+    MapRun {
+        run: MapRunId,
+        /// What `ItemSelector` will read once the items are known; none when they are.
+        unread: Option<Json>,
+    },
 }
 
 /// The branches or iterations that a visit waits for.
@@ -177,7 +187,9 @@ impl Visit {
             }),
             item: item.map(|item| ItemContext {
                 index: item.index,
+                key: item.key.clone(),
                 value: item.value.value().clone(),
+                source: item.source.clone(),
             }),
             task_token: self.task_token.clone(),
             variables: self.frame.variables.clone(),

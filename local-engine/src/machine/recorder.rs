@@ -8,9 +8,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Closed, Effect, Status};
-use super::event::{TaskId, TimerId};
+use super::event::{MapRunId, TaskId, TimerId};
 use super::failure::Failure;
 use super::frame::FrameId;
+use super::map_run::{ChildInput, MapRunPlan};
 use crate::history::{EventDetails, HistoryEvent};
 
 /// The service ends an execution with the event of this number, whatever else was to come.
@@ -36,6 +37,7 @@ pub(super) struct Recorder {
 enum Open {
     Task,
     Timer,
+    MapRun,
 }
 
 impl Recorder {
@@ -134,6 +136,39 @@ impl Recorder {
         }
     }
 
+    pub(super) fn start_map_run(&mut self, frame: FrameId, plan: MapRunPlan) -> MapRunId {
+        let run = MapRunId(self.number(Open::MapRun, frame));
+        self.emit(Effect::StartMapRun {
+            run,
+            plan: Box::new(plan),
+        });
+        run
+    }
+
+    pub(super) fn run_children(&mut self, run: MapRunId, children: Vec<ChildInput>) {
+        self.emit(Effect::RunChildren { run, children });
+    }
+
+    /// The frame that waits for this map run, if it is not over.
+    pub(super) fn map_run_frame(&self, run: MapRunId) -> Option<FrameId> {
+        self.open
+            .get(&run.0)
+            .filter(|(open, _)| *open == Open::MapRun)
+            .map(|(_, frame)| *frame)
+    }
+
+    /// Notes that a map run has ended by itself.
+    pub(super) fn end_map_run(&mut self, run: MapRunId) {
+        self.open.remove(&run.0);
+    }
+
+    /// Ends a map run that the world outside still carries on.
+    pub(super) fn forget_map_run(&mut self, run: MapRunId, failed: bool) {
+        if self.open.remove(&run.0).is_some() {
+            self.emit(Effect::ForgetMapRun { run, failed });
+        }
+    }
+
     pub(super) fn start_timer(&mut self, frame: FrameId, delay: Duration) -> TimerId {
         self.start_timer_at(frame, after(self.now, delay))
     }
@@ -189,6 +224,10 @@ impl Recorder {
                 },
                 Open::Timer => Effect::CancelTimer {
                     timer: TimerId(number),
+                },
+                Open::MapRun => Effect::ForgetMapRun {
+                    run: MapRunId(number),
+                    failed: false,
                 },
             });
         }

@@ -2,6 +2,7 @@
 
 mod activities;
 mod calls;
+mod distributed;
 mod driver;
 mod endings;
 mod maps;
@@ -10,4 +11,5 @@ mod properties;
 mod retries;
 mod services;
 mod states;
+mod trees;
 mod variables;

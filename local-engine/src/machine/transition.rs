@@ -121,7 +121,7 @@ impl Machine {
     /// Records that an expression came to nothing, before anything handles the failure. On entry
     /// of a state the service lets this event point past the entry; a Wait is entered before it
     /// asks how long.
-    fn record_evaluation(&mut self, visit: &mut Visit, failure: &mut Failure) {
+    pub(super) fn record_evaluation(&mut self, visit: &mut Visit, failure: &mut Failure) {
         let Nature::Evaluation(location) = &mut failure.nature else {
             return;
         };

@@ -18,8 +18,8 @@
 //!
 //! An execution has a test case when it is started with `…:stateMachine:Orders#Declined`. A state
 //! that its test case does not name is not mocked. Numbers count the calls of a state within one
-//! execution, from 0. Beyond that format, activities can be mocked like anything else, and a
-//! response may have
+//! execution, from 0; all child executions of a distributed Map count as one. Beyond that format,
+//! activities can be mocked like anything else, and a response may have
 //!
 //! - `"Submit"`: what the call itself is answered with where the task then goes on, as `.sync` and
 //!   `.waitForTaskToken` do; without it that is the `Return`;
@@ -115,7 +115,9 @@ impl MockConfig {
     }
 
     fn responses(&self, call: &ServiceCall) -> Option<&Arc<Responses>> {
-        let case = self.test_case(call.state_machine(), call.test_case()?)?;
+        // A child execution of a distributed Map is named `Orders/Label`, as no state machine is.
+        let state_machine = call.state_machine().split('/').next()?;
+        let case = self.test_case(state_machine, call.test_case()?)?;
         case.get(call.state())
     }
 }

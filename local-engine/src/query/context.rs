@@ -98,8 +98,12 @@ pub struct StateContext {
 pub struct ItemContext {
     /// `Index`.
     pub index: usize,
+    /// `Key`, if the items are the members of an object.
+    pub key: Option<Arc<str>>,
     /// `Value`.
     pub value: Value,
+    /// `Source` of the items of a distributed Map: an S3 URI, or `STATE_DATA`.
+    pub source: Option<Arc<str>>,
 }
 
 impl ContextObject {
@@ -151,13 +155,27 @@ impl ContextObject {
             add("State", state.to_value());
         }
         if let Some(item) = self.item.as_ref().filter(|_| wants("Map")) {
-            let item = json!({ "Index": item.index, "Value": item.value });
-            add("Map", json!({ "Item": item }));
+            add("Map", json!({ "Item": item.to_value() }));
         }
         if let Some(token) = self.task_token.as_ref().filter(|_| wants("Task")) {
             add("Task", json!({ "Token": token }));
         }
         Value::Object(parts)
+    }
+}
+
+impl ItemContext {
+    fn to_value(&self) -> Value {
+        let mut item = Map::new();
+        item.insert("Index".to_owned(), self.index.into());
+        if let Some(key) = &self.key {
+            item.insert("Key".to_owned(), (**key).into());
+        }
+        item.insert("Value".to_owned(), self.value.clone());
+        if let Some(source) = &self.source {
+            item.insert("Source".to_owned(), (**source).into());
+        }
+        Value::Object(item)
     }
 }
 
@@ -253,7 +271,9 @@ pub(crate) mod tests {
         let mut context = context();
         context.item = Some(ItemContext {
             index: 2,
+            key: None,
             value: json!("c"),
+            source: None,
         });
         context.task_token = Some("token".to_owned());
         if let Some(state) = &mut context.state {

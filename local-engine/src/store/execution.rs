@@ -1,12 +1,13 @@
 //! One execution: what it was started with, and how far it has come.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
+use super::map_run::MapRun;
 use super::memory::NewExecution;
 use super::state_machine::{Revision, StateMachine};
 use crate::activities::Serial;
@@ -33,9 +34,21 @@ pub(crate) struct Execution {
     /// Which mocks answer its calls.
     pub(crate) test_case: Option<Arc<str>>,
     pub(crate) started: Timestamp,
+    /// Its place in a map run, if it is a child of one.
+    pub(crate) child_of: Option<ChildPlace>,
     /// Wakes those who wait for the end.
     pub(crate) closed: Notify,
     progress: Mutex<Progress>,
+}
+
+/// The place of a child execution in its map run.
+#[derive(Debug, Clone)]
+pub(crate) struct ChildPlace {
+    /// Gone only with the engine.
+    pub(crate) run: Weak<MapRun>,
+    pub(crate) run_arn: Arc<str>,
+    pub(crate) index: usize,
+    pub(crate) items: u64,
 }
 
 /// How far an execution has come. Whoever holds its lock decides what happens next to the
@@ -105,6 +118,7 @@ impl Execution {
             kind: state_machine.kind,
             test_case: new.test_case,
             started,
+            child_of: new.child_of,
             closed: Notify::new(),
             progress: Mutex::default(),
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::execution::Execution;
+use super::execution::{ChildPlace, Execution};
 use super::state_machine::StateMachine;
 use crate::arn::{ExecutionArn, StateMachineArn};
 
@@ -26,6 +26,7 @@ pub(crate) struct NewExecution {
     pub(crate) name: Arc<str>,
     pub(crate) input: Arc<str>,
     pub(crate) trace_header: Option<String>,
+    pub(crate) child_of: Option<ChildPlace>,
     pub(crate) test_case: Option<Arc<str>>,
 }
 
@@ -101,5 +102,19 @@ impl MemoryStore {
                 known.remove(at);
             }
         }
+    }
+
+    /// Adds a child execution of a map run, whose state machine is nobody else's.
+    pub(crate) fn start_child(
+        &mut self,
+        state_machine: &StateMachine,
+        new: NewExecution,
+        now: Timestamp,
+    ) -> Arc<Execution> {
+        self.last_number += 1;
+        let execution = Arc::new(Execution::new(self.last_number, state_machine, new, now));
+        self.executions
+            .insert(execution.arn.clone(), Arc::clone(&execution));
+        execution
     }
 }

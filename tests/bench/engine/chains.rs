@@ -126,6 +126,14 @@ fn chains() -> Vec<Chain> {
             yardstick: None,
         },
         Chain {
+            name: "distributed Map of 10,000 items, an execution with a Pass each".to_owned(),
+            definition: distributed_map(),
+            input: (0..10_000).collect(),
+            express: false,
+            executions: 10,
+            yardstick: None,
+        },
+        Chain {
             name: "Parallel of 100 branches, a Pass each".to_owned(),
             definition: parallel(100),
             input: json!({"n": 1}),
@@ -165,6 +173,13 @@ fn choice_loop(rounds: u32) -> Value {
 fn map() -> Value {
     json!({"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true,
         "ItemProcessor": {"StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}}}}})
+}
+
+fn distributed_map() -> Value {
+    let mut map = map();
+    map["States"]["Each"]["ItemProcessor"]["ProcessorConfig"] =
+        json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+    map
 }
 
 fn parallel(branches: u32) -> Value {

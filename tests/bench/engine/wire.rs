@@ -42,7 +42,12 @@ pub(crate) fn measure(effort: Effort) {
     let [one, five] = crate::NATIVE.map(Some);
     print_rounds("StartExecution of 1 Pass", started, one, &rounds[0]);
     print_rounds("StartExecution of 5 Pass", started, five, &rounds[1]);
-    print_rounds("activity tasks, queued beforehand", worked, None, &rounds[2]);
+    print_rounds(
+        "activity tasks, queued beforehand",
+        worked,
+        None,
+        &rounds[2],
+    );
     print_rounds("activity tasks, as they arrive", worked, None, &rounds[3]);
     println!("\n| over HTTP | p50, ms | p95, ms |\n|---|---|---|");
     let waits = alone(waiting_polls(effort.of(1_000)));

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::pin::pin;
 
 use anyhow::{Context as _, anyhow};
-use sfn_local_engine::Engine;
+use sfn_local_engine::{DirectoryObjects, Engine};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -31,11 +31,14 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
     let shutdown = end_on_signal()
         .context("failed to listen for signals")
         .map_err(Exit::Failure.with())?;
-    let builder = Engine::builder()
+    let mut builder = Engine::builder()
         .account(&args.account)
         .region(&args.region)
         .abandoned_polls(args.abandoned_polls.into())
         .express_history(args.express_history);
+    if let Some(directory) = &args.objects {
+        builder = builder.objects(DirectoryObjects::new(directory));
+    }
     let engine = calls::answered(builder, &args.calls, &args.region)?
         .build()
         .map_err(|error| Exit::Usage.with()(error.into()))?;

@@ -81,6 +81,37 @@ async fn a_status_filter_is_one_of_the_services_words() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_express_child_of_a_map_run_is_described_as_any_other() {
+    let api = Api::new(Engine::builder().build().unwrap());
+    let definition = json!({"StartAt": "M", "States": {"M": {
+        "Type": "Map", "End": true, "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}}});
+    let request = json!({ "name": "m", "definition": definition.to_string(), "roleArn": ROLE });
+    let created = ok(&api, "CreateStateMachine", request).await;
+    let machine = created["stateMachineArn"].as_str().unwrap();
+    let request = json!({ "stateMachineArn": machine, "input": "[1]" });
+    let started = ok(&api, "StartExecution", request).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let runs = ok(
+        &api,
+        "ListMapRuns",
+        json!({ "executionArn": started["executionArn"] }),
+    )
+    .await;
+    let run = &runs["mapRuns"][0]["mapRunArn"];
+    let children = ok(&api, "ListExecutions", json!({ "mapRunArn": run })).await;
+    let child = json!({ "executionArn": children["executions"][0]["executionArn"] });
+    let described = ok(&api, "DescribeExecution", child.clone()).await;
+    assert_eq!(described["status"], "SUCCEEDED");
+    assert_eq!(described["mapRunArn"], *run);
+    for operation in ["GetExecutionHistory", "StopExecution"] {
+        let error = refused(&api, operation, child.clone()).await;
+        assert_eq!(error.code(), "InvalidArn", "{operation}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_express_execution_is_looked_at_only_where_the_engine_shows_it() {
     for shown in [false, true] {
         let api = Api::new(Engine::builder().express_history(shown).build().unwrap());

@@ -1,5 +1,10 @@
 //! The Map state.
 
+mod config;
+mod reader;
+mod writer;
+
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::language::Language;
@@ -7,8 +12,9 @@ use super::object::Object;
 use super::path::{self, PathRule};
 use super::report::Report;
 use super::{graph, payload, work};
-use crate::asl::definition::StateGraph;
-use crate::asl::state::{Concurrency, Items, Map};
+use crate::asl::definition::{MachineType, StateGraph};
+use crate::asl::distributed::{Distributed, ItemBatcher, Quantity, Tolerance};
+use crate::asl::state::{Items, Map};
 
 /// The fields that a Map may have besides those of every state.
 pub(super) const FIELDS: [&str; 24] = [
@@ -38,27 +44,20 @@ pub(super) const FIELDS: [&str; 24] = [
     "ToleratedFailurePercentagePath",
 ];
 
-/// Those that only a distributed Map has.
-const DISTRIBUTED_FIELDS: [&str; 8] = [
-    "ItemBatcher",
-    "ItemReader",
-    "Label",
-    "ResultWriter",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-];
+/// The greatest number that the language takes for a count.
+const COUNT: f64 = 9_007_199_254_740_991.0;
+/// The most bytes that a batch may have.
+const BATCH_BYTES: f64 = 262_144.0;
+
+/// `ItemProcessor`, or `Iterator` as it was called before.
+pub(super) struct Processor {
+    graph: StateGraph,
+    /// `ExecutionType` if the `Mode` is `DISTRIBUTED`.
+    distributed: Option<MachineType>,
+    source: Arc<serde_json::Value>,
+}
 
 pub(super) fn read(state: &Object<'_>, language: Language, report: &mut Report) -> Option<Map> {
-    for name in DISTRIBUTED_FIELDS
-        .into_iter()
-        .filter(|name| state.has(name))
-    {
-        report
-            .unsupported(&state.field(name), &format!("{name} of a distributed Map"))
-            .advise("leave it out");
-    }
     let items = match report.language() {
         Language::Jsonpath => path::read_field(state, "ItemsPath", report).map(Items::Path),
         Language::Jsonata => payload::read(state, "", "Items", report).map(Items::Payload),
@@ -69,34 +68,71 @@ pub(super) fn read(state: &Object<'_>, language: Language, report: &mut Report) 
     } else {
         payload::read(state, "Parameters", "ItemSelector", report)
     };
-    let max_concurrency = read_concurrency(state, report);
+    let max_concurrency = read_quantity(state, "MaxConcurrency", 0.0..=COUNT, report);
+    let count = read_quantity(state, "ToleratedFailureCount", 0.0..=COUNT, report);
+    let percentage = read_quantity(state, "ToleratedFailurePercentage", 0.0..=100.0, report);
+    let reader = reader::read(state, report);
+    let batcher = read_batcher(state, report);
+    let writer = writer::read(state, report);
+    let label = read_label(state, report);
     let processor = read_processor(state, language, report);
     let work = work::read(state, true, report);
+    let mut processor = processor?;
+    settle_mode(state, &mut processor, report);
+    if processor.distributed.is_some() && report.machine_type() == MachineType::Express {
+        // No recording has it; the words are those for what else such a machine must not wait for.
+        let message = "Express state machine does not support 'DISTRIBUTED' Mode";
+        report
+            .schema(state.path(), message)
+            .advise("run the iterations inline, or make the state machine a standard one");
+    }
+    let (reader, batcher, writer, label) = (reader?, batcher?, writer?, label?);
+    let source = processor.source;
+    let distributed = processor.distributed.map(|execution_type| Distributed {
+        execution_type,
+        label,
+        reader,
+        batcher,
+        writer,
+        source,
+    });
     Some(Map {
         items: items?,
         item_selector: selector?,
-        processor: Arc::new(processor?),
+        processor: Arc::new(processor.graph),
         max_concurrency: max_concurrency?,
+        tolerance: Tolerance {
+            count: count?,
+            percentage: percentage?,
+        },
+        distributed,
         work: work?,
     })
 }
 
-fn read_concurrency(state: &Object<'_>, report: &mut Report) -> Option<Concurrency> {
-    const NAME: &str = "MaxConcurrency";
-    const PATH_NAME: &str = "MaxConcurrencyPath";
-    state.allow_one_of(&[NAME, PATH_NAME], report);
-    if state.has(PATH_NAME) {
-        return path::read(state, PATH_NAME, PathRule::Reference, report).map(Concurrency::Path);
+/// Settles where the iterations of a Map run whose `ProcessorConfig` does not fit its fields: a
+/// Map that does not say its mode is distributed if only that makes sense of it.
+fn settle_mode(state: &Object<'_>, processor: &mut Processor, report: &mut Report) {
+    if processor.distributed.is_some() {
+        return;
     }
-    if let Some(expression) = payload::read_expression(state, NAME, report)? {
-        return Some(Concurrency::Expression(expression));
+    for name in ["ItemBatcher", "ItemReader", "ResultWriter"] {
+        if !state.has(name) {
+            continue;
+        }
+        if processor.source.get("ProcessorConfig").is_none() {
+            processor.distributed = Some(MachineType::Standard);
+            return;
+        }
+        report
+            .schema(
+                state.path(),
+                format!("Field '{name}' is only supported for the 'DISTRIBUTED' Mode"),
+            )
+            .advise(format!(
+                "leave '{name}' out, or set the Mode of the ProcessorConfig"
+            ));
     }
-    if !state.has(NAME) {
-        return Some(Concurrency::Literal(0));
-    }
-    state
-        .integer(NAME, 0..=u64::MAX, report)
-        .map(Concurrency::Literal)
 }
 
 /// Reads `ItemProcessor`, or `Iterator` as it was called before.
@@ -104,45 +140,142 @@ pub(super) fn read_processor(
     state: &Object<'_>,
     language: Language,
     report: &mut Report,
-) -> Option<StateGraph> {
-    state.allow_one_of(&["ItemProcessor", "Iterator"], report);
-    let name = if state.has("Iterator") && !state.has("ItemProcessor") {
-        "Iterator"
-    } else {
-        "ItemProcessor"
+) -> Option<Processor> {
+    let names = ["ItemProcessor", "Iterator"];
+    state.allow_one_of(&names, report);
+    let Some(name) = names.into_iter().find(|name| state.has(name)) else {
+        state.require_one_of(&names, report);
+        return None;
     };
-    state.require(&[name], report);
     let processor = state.object(name, report)?;
     processor.require(&["States", "StartAt"], report);
     processor.allow_only(&["Comment", "ProcessorConfig", "StartAt", "States"], report);
     processor.comment(report);
-    if let Some(config) = processor.object("ProcessorConfig", report) {
-        check_config(&config, report);
-    }
-    graph::read(&processor, language, report)
+    let config = processor.object("ProcessorConfig", report);
+    let distributed = config.and_then(|config| config::read(&config, report));
+    let outer = report.machine_type();
+    report.set_machine_type(distributed.unwrap_or(outer));
+    let graph = graph::read(&processor, language, report);
+    report.set_machine_type(outer);
+    Some(Processor {
+        graph: graph?,
+        distributed,
+        source: Arc::new(serde_json::Value::Object(processor.fields().clone())),
+    })
 }
 
-fn check_config(config: &Object<'_>, report: &mut Report) {
-    config.allow_only(&["ExecutionType", "Mode"], report);
-    match config.text("Mode", report) {
-        Some("DISTRIBUTED") => {
-            report
-                .unsupported(&config.field("Mode"), "a distributed Map")
-                .advise("use the Mode INLINE");
-        }
-        Some("INLINE") | None => {}
-        Some(_) => {
-            report.schema(
-                &config.field("Mode"),
-                "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]",
-            );
-        }
+/// Reads a number, an expression or path for one, as the field `name` or `namePath`; the inner `None` means
+/// that there is neither.
+fn read_quantity(
+    object: &Object<'_>,
+    name: &str,
+    range: RangeInclusive<f64>,
+    report: &mut Report,
+) -> Option<Option<Quantity>> {
+    let path_name = format!("{name}Path");
+    object.allow_one_of(&[name, &path_name], report);
+    if object.has(&path_name) {
+        return path::read(object, &path_name, PathRule::Reference, report)
+            .map(|path| Some(Quantity::Path(path)));
     }
-    let execution_type = config.text("ExecutionType", report);
-    if execution_type.is_some_and(|kind| !matches!(kind, "STANDARD" | "EXPRESS")) {
+    if let Some(expression) = payload::read_expression(object, name, report)? {
+        return Some(Some(Quantity::Expression(expression)));
+    }
+    let Some(value) = object.get(name) else {
+        return Some(None);
+    };
+    let whole = *range.end() != 100.0;
+    let number = value.as_f64();
+    let Some(number) = number.filter(|number| !whole || number.fract() == 0.0) else {
+        let kind = if whole { "Integer" } else { "Number" };
         report.schema(
-            &config.field("ExecutionType"),
-            "The field 'ExecutionType' should have one of these values: [STANDARD, EXPRESS]",
+            &object.field(name),
+            format!("Expected value of type {kind}"),
         );
+        return None;
+    };
+    if range.contains(&number) {
+        return Some(Some(Quantity::Literal(number)));
     }
+    let message = if number > *range.end() {
+        format!("Maximum value is {}", range.end())
+    } else {
+        format!("Minimum value is {}", range.start())
+    };
+    report.schema(&object.field(name), message);
+    None
+}
+
+/// Reads `ItemBatcher`; the inner `None` means that there is none.
+fn read_batcher(state: &Object<'_>, report: &mut Report) -> Option<Option<ItemBatcher>> {
+    const NAME: &str = "ItemBatcher";
+    const SIZES: [&str; 4] = [
+        "MaxInputBytesPerBatch",
+        "MaxInputBytesPerBatchPath",
+        "MaxItemsPerBatch",
+        "MaxItemsPerBatchPath",
+    ];
+    if !state.has(NAME) {
+        return Some(None);
+    }
+    let batcher = state.object(NAME, report)?;
+    let [bytes, bytes_path, items, items_path] = SIZES;
+    batcher.allow_only(
+        &["BatchInput", bytes, bytes_path, items, items_path],
+        report,
+    );
+    if !SIZES.iter().any(|name| batcher.has(name)) {
+        report
+            .schema(
+                batcher.path(),
+                format!("One of these fields is required: [{}]", SIZES.join(", ")),
+            )
+            .advise("say how many items or bytes a batch may have");
+    }
+    let max_items = read_quantity(&batcher, items, 1.0..=COUNT, report);
+    let max_bytes = read_quantity(&batcher, bytes, 1.0..=BATCH_BYTES, report);
+    let input = payload::read(&batcher, "BatchInput", "BatchInput", report);
+    Some(Some(ItemBatcher {
+        max_items: max_items?,
+        max_bytes: max_bytes?,
+        input: input?,
+    }))
+}
+
+/// Reads `Label`; the inner `None` means that there is none.
+fn read_label(state: &Object<'_>, report: &mut Report) -> Option<Option<String>> {
+    const NAME: &str = "Label";
+    const LIMIT: usize = 40;
+    if !state.has(NAME) {
+        return Some(None);
+    }
+    let label = state.text(NAME, report)?;
+    let length = label.chars().count();
+    if label.is_empty() {
+        report.schema(&state.field(NAME), "Label cannot be empty");
+        return None;
+    }
+    if length > LIMIT {
+        report.schema(
+            &state.field(NAME),
+            format!("Label cannot exceed {LIMIT} characters"),
+        );
+        return None;
+    }
+    // The label becomes part of ARNs and of keys.
+    let refused =
+        |c: char| c.is_whitespace() || c.is_control() || r#"?*<>{}[]:;,\|^~$#%&`"/"#.contains(c);
+    if let Some(wrong) = label.chars().find(|c| refused(*c)) {
+        report
+            .schema(
+                &state.field(NAME),
+                format!(
+                    "Label cannot contain the character '{}'",
+                    wrong.escape_debug()
+                ),
+            )
+            .advise("use letters, digits, dashes and underscores");
+        return None;
+    }
+    Some(Some(label.to_owned()))
 }

@@ -61,6 +61,12 @@ impl Report {
         self.machine_type
     }
 
+    /// Sets the type by which the tasks that are read from now on are judged: child executions
+    /// of a distributed Map have one of their own.
+    pub(super) fn set_machine_type(&mut self, machine_type: MachineType) {
+        self.machine_type = machine_type;
+    }
+
     /// Begins a state; what is returned is given back when it is read.
     pub(super) fn begin_state(
         &mut self,

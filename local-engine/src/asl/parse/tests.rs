@@ -1,10 +1,11 @@
 //! Definitions with one mistake or several, and those without any.
 
+mod fields;
 mod generated;
 mod languages;
 mod machine;
+mod maps;
 mod states;
-mod unsupported;
 
 use serde_json::{Value, json};
 

@@ -145,3 +145,28 @@ async fn closed_executions_above_the_limit_are_forgotten_and_running_ones_are_no
     assert_eq!(end.status, ExecutionStatus::Succeeded);
     assert_eq!(start("a"), closed[0], "the name is free again");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_forgotten_execution_takes_its_map_runs_and_their_children_along() {
+    let engine = Engine::builder().keep_closed(1).build().unwrap();
+    let pass = engine.create_state_machine("pass", PASS).unwrap();
+    let map = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{
+        "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+        "StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}"#;
+    let map = engine.create_state_machine("map", map).unwrap();
+    let parent = engine.start_execution(&map, None, "[1,2]").unwrap();
+    engine.wait(&parent).await.unwrap();
+    let run = engine.map_runs(&parent).unwrap().remove(0).arn;
+    let children = engine.children_before(&run, None, |_| true, 9).unwrap();
+    let start = || engine.start_execution(&pass, None, "{}").unwrap();
+
+    start();
+    assert!(
+        engine.describe(&children[0].arn).is_ok(),
+        "children do not count"
+    );
+    start();
+    assert!(engine.describe(&parent).is_err());
+    assert!(engine.describe(&children[0].arn).is_err());
+    assert!(engine.children_before(&run, None, |_| true, 9).is_err());
+}

@@ -11,7 +11,8 @@ use crate::asl::Definition;
 use crate::history::{EventDetails, HistoryEvent};
 use crate::history::{LambdaEvent, ServiceEventKind};
 use crate::machine::{
-    Closed, Effect, Event, ExpiredClock, Facts, Invocation, Machine, TaskId, TimerId,
+    ChildInput, Closed, Effect, Event, ExpiredClock, Facts, Invocation, Machine, MapRunId,
+    MapRunPlan, TaskId, TimerId,
 };
 
 /// What becomes of a task.
@@ -48,6 +49,12 @@ pub(super) struct Driver {
     pub(super) open_tasks: Vec<TaskId>,
     /// The timers that neither fired nor were cancelled.
     pub(super) timers: BTreeMap<TimerId, Timestamp>,
+    /// The map runs that are open.
+    pub(super) map_runs: BTreeMap<MapRunId, MapRunPlan>,
+    /// The inputs of the children that were to run last.
+    pub(super) children: Vec<ChildInput>,
+    /// The map runs that nobody waits for any more, and whether they had failed.
+    pub(super) forgotten_runs: Vec<(MapRunId, bool)>,
     /// Script by activity; the last reply of each repeats.
     script: HashMap<String, VecDeque<Reply>>,
     /// What a worker will report, by time and task.
@@ -87,6 +94,9 @@ impl Driver {
             forgotten: Vec::new(),
             open_tasks: Vec::new(),
             timers: BTreeMap::new(),
+            map_runs: BTreeMap::new(),
+            children: Vec::new(),
+            forgotten_runs: Vec::new(),
             script: script
                 .iter()
                 .map(|(name, replies)| (arn(name), replies.iter().cloned().collect()))
@@ -239,6 +249,17 @@ impl Driver {
                         "a cancelled timer is running"
                     );
                 }
+                Effect::StartMapRun { run, plan } => {
+                    self.map_runs.insert(run, *plan);
+                }
+                Effect::RunChildren { run, children } => {
+                    assert!(self.map_runs.contains_key(&run), "a map run is open");
+                    self.children = children;
+                }
+                Effect::ForgetMapRun { run, failed } => {
+                    assert!(self.map_runs.remove(&run).is_some(), "a map run is open");
+                    self.forgotten_runs.push((run, failed));
+                }
                 Effect::Close(closed) => self.closed = Some(closed),
             }
         }
@@ -296,6 +317,9 @@ impl Driver {
         | Event::TaskTimedOut { task, .. } = event
         {
             self.open_tasks.retain(|open| open != task);
+        }
+        if let Event::MapRunSucceeded { run, .. } | Event::MapRunFailed { run, .. } = event {
+            self.map_runs.remove(run);
         }
     }
 }
@@ -381,6 +405,7 @@ fn line(event: &HistoryEvent) -> String {
         EventDetails::ExecutionFailed { error, cause }
         | EventDetails::ExecutionAborted { error, cause }
         | EventDetails::ExecutionTimedOut { error, cause }
+        | EventDetails::MapRunFailed { error, cause }
         | EventDetails::EvaluationFailed { error, cause, .. }
         | EventDetails::ActivityFailed { error, cause }
         | EventDetails::ActivityTimedOut { error, cause } => failure(error, cause),
@@ -389,7 +414,13 @@ fn line(event: &HistoryEvent) -> String {
         | EventDetails::MapIterationSucceeded { index, .. }
         | EventDetails::MapIterationFailed { index, .. }
         | EventDetails::MapIterationAborted { index, .. } => format!("{head} {index}"),
-        EventDetails::StateAborted { .. }
+        EventDetails::MapRunStarted { map_run_arn } => {
+            let label = map_run_arn.rsplit(['/', ':']).nth(1).unwrap_or_default();
+            format!("{head} {label}")
+        }
+        EventDetails::MapRunSucceeded
+        | EventDetails::MapRunAborted
+        | EventDetails::StateAborted { .. }
         | EventDetails::ParallelStateStarted
         | EventDetails::ParallelStateSucceeded
         | EventDetails::ParallelStateFailed

@@ -346,7 +346,10 @@ fn a_parallel_has_branches_and_a_map_a_processor() {
     );
     check_state(
         &json!({"Type": "Map", "End": true}),
-        &["These fields are required: [ItemProcessor] at /States/S"],
+        &[
+            "This object should have only one of the following fields: [ItemProcessor, Iterator] at \
+           /States/S",
+        ],
     );
     let graph = json!({"StartAt": "I", "States": {"I": {"Type": "Wait", "Seconds": 20}}});
     check_state(

@@ -1,22 +1,8 @@
-//! What AWS runs and this engine does not, yet.
+//! Fields of the other language, resources and credentials.
 
 use serde_json::json;
 
 use super::*;
-use crate::asl::Code;
-
-/// Checks that a state is refused for this reason alone.
-#[track_caller]
-fn check(state: &Value, path: &str, what: &str) {
-    let problems = Definition::parse(&machine_of(state).to_string()).unwrap_err();
-    let found = problems.iter().any(|problem| {
-        problem.code == Code::NotSupportedYet
-            && problem.path.as_deref() == Some(path)
-            && problem.message.contains(what)
-    });
-    assert!(found, "{problems}");
-    assert!(problems.is_only_unsupported(), "{problems}");
-}
 
 fn pass(fields: &Value) -> Value {
     with(&json!({"Type": "Pass", "Next": "F"}), fields)
@@ -38,38 +24,6 @@ fn the_other_languages_fields_are_wrong_in_jsonpath() {
         "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for \
          whole state machine at /States/S"
     );
-}
-
-#[test]
-fn a_distributed_map_is_refused() {
-    let map = |fields: &Value| {
-        let graph = json!({"StartAt": "I", "States": {"I": {"Type": "Succeed"}}});
-        with(
-            &json!({"Type": "Map", "Next": "F", "ItemProcessor": graph}),
-            fields,
-        )
-    };
-    let mut distributed = map(&json!({}));
-    distributed["ItemProcessor"]["ProcessorConfig"] =
-        json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
-    check(
-        &distributed,
-        "/States/S/ItemProcessor/ProcessorConfig/Mode",
-        "a distributed Map",
-    );
-    for field in [
-        "ItemReader",
-        "ItemBatcher",
-        "ResultWriter",
-        "Label",
-        "ToleratedFailureCount",
-    ] {
-        check(
-            &map(&json!({field: {}})),
-            &format!("/States/S/{field}"),
-            field,
-        );
-    }
 }
 
 #[test]

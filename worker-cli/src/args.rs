@@ -54,6 +54,9 @@ pub(crate) struct LocalArgs {
     /// Let clients describe Express executions and read their histories, which AWS refuses.
     #[arg(long)]
     pub(crate) express_history: bool,
+    /// How many closed executions to keep; all of them, which takes about 2 KB each, if not given.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) keep_closed: Option<usize>,
     /// Who answers calls of functions and other services.
     #[command(flatten)]
     pub(crate) calls: CallArgs,

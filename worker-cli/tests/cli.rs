@@ -211,6 +211,29 @@ fn mocks_of_a_file_answer_the_calls_of_its_test_case() {
 }
 
 #[test]
+fn closed_executions_above_the_limit_are_forgotten() {
+    let local = Local::start(&["--keep-closed", "1"]);
+    let definition = r#"{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}"#;
+    let machine = format!(
+        r#"{{"name":"m","roleArn":"arn:aws:iam::123456789012:role/r","definition":"{definition}"}}"#
+    );
+    local.call("CreateStateMachine", &machine);
+    let account = "arn:aws:states:us-east-1:123456789012";
+    for name in ["first", "second", "third"] {
+        let start = format!(r#"{{"stateMachineArn":"{account}:stateMachine:m","name":"{name}"}}"#);
+        local.call("StartExecution", &start);
+    }
+    let describe = |name| {
+        local.call(
+            "DescribeExecution",
+            &format!(r#"{{"executionArn":"{account}:execution:m:{name}"}}"#),
+        )
+    };
+    assert!(describe("first").contains("ExecutionDoesNotExist"));
+    assert!(describe("third").contains("SUCCEEDED"));
+}
+
+#[test]
 fn mocks_and_functions_that_make_no_sense_are_usage_errors() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mocks.json");

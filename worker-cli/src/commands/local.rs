@@ -39,6 +39,9 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
     if let Some(directory) = &args.objects {
         builder = builder.objects(DirectoryObjects::new(directory));
     }
+    if let Some(limit) = args.keep_closed {
+        builder = builder.keep_closed(limit);
+    }
     let engine = calls::answered(builder, &args.calls, &args.region)?
         .build()
         .map_err(|error| Exit::Usage.with()(error.into()))?;

@@ -19,6 +19,7 @@ mod map_runs;
 mod own;
 mod polls;
 mod reports;
+mod retention;
 mod run;
 mod service;
 mod shared;

@@ -74,7 +74,7 @@
 //! redrive of map runs, and items in Parquet. Each is refused by name; nothing is run in part.
 //! Nothing of the service is there around the operations: a role is shown and not assumed, logs
 //! and traces are settings without an effect. Everything is in memory: closed executions are kept
-//! as long as the engine.
+//! as long as the engine, or up to a number ([`EngineBuilder::keep_closed`]).
 
 #![warn(
     clippy::exhaustive_enums,

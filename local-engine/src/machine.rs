@@ -26,6 +26,7 @@ mod json;
 mod map;
 mod map_run;
 mod parallel;
+mod parking;
 mod pass;
 mod recorder;
 mod retry;
@@ -36,7 +37,7 @@ mod tests;
 mod transition;
 mod wait;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,8 +51,9 @@ pub use map_run::{ChildInput, MapRunPlan, ReadItem, ReadPlan, ResultTarget, Resu
 use crate::asl::{Definition, State};
 use crate::history::EventDetails;
 use facts::SharedContext;
-use frame::{Frame, FrameId, Parked, Waiting};
+use frame::{Frame, FrameId, Waiting};
 use json::Json;
+use parking::Parking;
 use recorder::Recorder;
 
 /// No execution of an Express state machine lasts longer.
@@ -67,7 +69,7 @@ pub struct Machine {
     /// Frames on their way to a state, with the input they bring.
     queue: VecDeque<(Frame, Arc<State>, Json)>,
     /// Visits that wait for something, by their frame.
-    parked: BTreeMap<FrameId, Parked>,
+    parked: Parking,
     last_frame: u64,
     /// The timer of the machine's own `TimeoutSeconds`.
     deadline: Option<TimerId>,
@@ -89,7 +91,7 @@ impl Machine {
             shared: SharedContext::new(facts, now),
             recorder: Recorder::new(now, express),
             queue: VecDeque::new(),
-            parked: BTreeMap::new(),
+            parked: Parking::default(),
             last_frame: 0,
             deadline: None,
         };

@@ -23,7 +23,12 @@ pub(crate) fn write(passes: &BTreeMap<String, usize>) {
     fs::write(FILE, text + "\n").unwrap_or_else(|error| panic!("cannot write {FILE}: {error}"));
 }
 
-fn read() -> BTreeMap<String, usize> {
+/// How many scenarios of each group passed when the file was last written.
+///
+/// # Panics
+///
+/// When the file cannot be read.
+pub(crate) fn read() -> BTreeMap<String, usize> {
     let text =
         fs::read_to_string(FILE).unwrap_or_else(|error| panic!("cannot read {FILE}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("cannot understand {FILE}: {error}"))

@@ -6,7 +6,8 @@
 //!
 //! - `cargo conformance` prints the table of groups and every difference.
 //! - `CONFORMANCE_ONLY=retry cargo conformance` runs the scenarios whose id contains `retry`.
-//! - `UPDATE_EXPECT=1 cargo conformance` rewrites `floors.json` and the expected histories.
+//! - `UPDATE_EXPECT=1 cargo conformance` rewrites `floors.json`, the table in
+//!   `docs/engine.md` and the expected histories.
 
 mod bounded;
 mod comparison;
@@ -16,6 +17,7 @@ mod floors;
 mod judgement;
 mod mocked;
 mod own;
+mod page;
 mod parallel;
 mod placeholder;
 mod replay;
@@ -111,10 +113,21 @@ fn the_engine_answers_as_the_service_was_recorded() {
     }
     if updating() {
         floors::write(&report.passes());
+        page::write(&report);
         return;
     }
     let mut complaints = floors::complaints(&report.passes());
     complaints.extend(report.inexact(&EXACT));
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn the_page_about_the_engine_says_what_the_floors_say() {
+    if updating() {
+        // Both are being written.
+        return;
+    }
+    let complaints = page::complaints(&floors::read());
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 

@@ -44,6 +44,14 @@ impl Report {
             .collect()
     }
 
+    /// How many scenarios of each group pass, differ, and need what is not supported yet.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, [usize; 3])> {
+        self.groups.iter().map(|(name, group)| {
+            let counts = [group.passes, group.differs.len(), group.unsupported.len()];
+            (name.as_str(), counts)
+        })
+    }
+
     /// What differs in groups in which nothing may, one line per scenario.
     pub(crate) fn inexact(&self, exact: &[&str]) -> Vec<String> {
         let groups = self
@@ -83,8 +91,7 @@ impl fmt::Display for Report {
             "group", "passes", "differs", "not yet"
         )?;
         let mut sum = [0; 3];
-        for (name, group) in &self.groups {
-            let counts = [group.passes, group.differs.len(), group.unsupported.len()];
+        for (name, counts) in self.counts() {
             row(f, name, counts)?;
             for (sum, count) in sum.iter_mut().zip(counts) {
                 *sum += count;

@@ -303,7 +303,7 @@ impl Worker {
                 concurrency = activity.concurrency,
                 polls = ?activity.polls,
                 heartbeat = ?activity.heartbeat.unwrap_or(config.heartbeat),
-                timeout = ?activity.timeout,
+                timeout = activity.timeout.map(tracing::field::debug),
                 at = activity.description.location().map(tracing::field::display),
                 "{}",
                 if activity.found { "found" } else { "registered" }

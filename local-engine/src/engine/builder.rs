@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::Engine;
 use super::calls::{Calls, Providers};
 use super::map_run;
+use super::retention::Retention;
 use super::shared::Shared;
 use super::timers::drive;
 use crate::activities::{AbandonedPolls, Activities};
@@ -40,6 +41,7 @@ pub struct EngineBuilder {
     abandoned_polls: AbandonedPolls,
     objects: Arc<dyn ObjectStore>,
     express_history: bool,
+    closed_limit: Option<usize>,
     mocks: Option<Arc<MockConfig>>,
     mock_case: Option<Arc<str>>,
     providers: Vec<Arc<dyn ServiceProvider>>,
@@ -68,6 +70,7 @@ impl EngineBuilder {
             abandoned_polls: AbandonedPolls::default(),
             objects: Arc::new(MemoryObjects::new()),
             express_history: false,
+            closed_limit: None,
             mocks: None,
             mock_case: None,
             providers: Vec::new(),
@@ -106,6 +109,15 @@ impl EngineBuilder {
         self
     }
 
+    /// Sets how many closed executions are kept, all of them unless set. Past it those that
+    /// ended first are forgotten when the next one starts, as the service forgets them after 90
+    /// days; a long-lived engine then stays as large as it is. Child executions go with the
+    /// execution that has their Map.
+    pub fn keep_closed(mut self, limit: usize) -> Self {
+        self.closed_limit = Some(limit);
+        self
+    }
+
     /// Sets what mocked states are answered with. An execution is mocked if it is started with
     /// the ARN of its state machine and the name of a test case: `…:stateMachine:Orders#Happy`.
     pub fn mocks(mut self, mocks: MockConfig) -> Self {
@@ -140,6 +152,7 @@ impl EngineBuilder {
             abandoned_polls,
             objects,
             express_history,
+            closed_limit,
             mocks,
             mock_case,
             providers,
@@ -173,6 +186,7 @@ impl EngineBuilder {
                 providers,
                 Calls::new(runtime.clone()),
                 express_history,
+                Retention::new(closed_limit),
             )
         });
         let mut timers = JoinSet::new();

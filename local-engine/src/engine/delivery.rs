@@ -140,6 +140,8 @@ impl Delivery<'_> {
     fn carry_out(&mut self, effects: Vec<Effect>, next: &mut VecDeque<Next>) {
         // The machine waits for these before anything else.
         let mut answers = VecDeque::new();
+        // Nearly all of them are events.
+        self.progress.history.reserve(effects.len());
         for effect in effects {
             match effect {
                 Effect::Record(event) => {
@@ -349,6 +351,7 @@ impl Delivery<'_> {
             self.cancel_timer(timer);
         }
         self.progress.history.shrink_to_fit();
+        self.shared.retention.note(self.execution);
     }
 
     fn key(&self, timer: TimerId) -> TimerKey {

@@ -209,7 +209,7 @@ impl Engine {
         let end = number.map_or(all.len(), |number| {
             all.partition_point(|execution| execution.number < number)
         });
-        Ok(all[..end].iter().rev().take(PORTION).cloned().collect())
+        Ok(all.range(..end).rev().take(PORTION).cloned().collect())
     }
 
     /// Events of an execution after the one of that number, in either order. Returns also
@@ -281,7 +281,12 @@ impl Shared {
         let test_case = self.test_case(state_machine, request.test_case)?;
         let input = Arc::clone(&request.input);
         let now = self.clock.now();
+        // Dropped last: their histories may be long, and the store is wanted by others.
+        let forgotten = self.forgotten();
         let mut store = self.store();
+        for execution in &forgotten {
+            store.forget(execution);
+        }
         let missing = || EngineError::state_machine_missing(state_machine.as_str());
         let kind = store.state_machine(state_machine).ok_or_else(missing)?.kind;
         let arn = match kind {

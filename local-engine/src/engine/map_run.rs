@@ -7,6 +7,7 @@
 
 mod results;
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::pin;
@@ -215,7 +216,7 @@ impl Shared {
                     ..parent.revision.settings.clone()
                 },
             }),
-            executions: Vec::new(),
+            executions: VecDeque::new(),
         };
         let mut runs = self.map_runs();
         let number = runs.number();

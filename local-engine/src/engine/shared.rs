@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::calls::{Calls, Providers};
 use super::clock::Clock;
 use super::counters::Counters;
+use super::retention::Retention;
 use super::timers::{TimerKey, Timers};
 use crate::activities::{Activities, Expiry, Serial};
 use crate::arn::Place;
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(super) calls: Calls,
     /// Whether callers may look at Express executions.
     pub(super) express_history: bool,
+    pub(super) retention: Retention,
     pub(super) clock: Clock,
     pub(super) place: Place,
     seal: Seal,
@@ -68,12 +70,14 @@ impl Shared {
         providers: Providers,
         calls: Calls,
         express_history: bool,
+        retention: Retention,
     ) -> Self {
         Self {
             me,
             providers,
             calls,
             express_history,
+            retention,
             clock: Clock::start(),
             place,
             seal,

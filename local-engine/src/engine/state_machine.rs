@@ -1,5 +1,6 @@
 //! Creating, changing and looking at state machines.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -134,7 +135,7 @@ impl Engine {
                 definition: Arc::new(definition),
                 settings: new.settings,
             }),
-            executions: Vec::new(),
+            executions: VecDeque::new(),
         };
         let created = view(&state_machine);
         store.add_state_machine(state_machine);

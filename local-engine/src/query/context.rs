@@ -123,6 +123,21 @@ impl ContextObject {
         parts.to_string()
     }
 
+    /// Returns what is two names deep in the value, where that is a text which is there already:
+    /// most paths want no more, and the value need not be made for it.
+    pub(super) fn text(&self, part: &str, member: &str) -> Option<&str> {
+        match (part, member) {
+            ("Execution", "Id") => Some(&self.execution.arn),
+            ("Execution", "Name") => Some(&self.execution.name),
+            ("Execution", "RoleArn") => Some(&self.execution.role_arn),
+            ("StateMachine", "Id") => Some(&self.machine.arn),
+            ("StateMachine", "Name") => Some(&self.machine.name),
+            ("State", "Name") => self.state.as_ref().map(|state| state.name.as_str()),
+            ("Task", "Token") => self.task_token.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Returns the value with one of its parts, or all: few paths want the whole input of the
     /// execution.
     pub(super) fn parts(&self, only: Option<&str>) -> Value {
@@ -231,6 +246,24 @@ pub(crate) mod tests {
             context().to_value().to_string(),
             r#"{"Execution":{"Id":"arn:aws:states:us-east-1:123456789012:execution:Orders:run-1","Input":{"input-value":7},"StartTime":"1970-01-01T00:00:00.000Z","Name":"run-1","RoleArn":"arn:aws:iam::123456789012:role/orders","RedriveCount":0},"StateMachine":{"Id":"arn:aws:states:us-east-1:123456789012:stateMachine:Orders","Name":"Orders"},"State":{"Name":"Prepare","EnteredTime":"1970-01-01T00:00:00.000Z"}}"#
         );
+    }
+
+    #[test]
+    fn a_text_is_what_the_value_holds_in_the_same_place() {
+        let mut context = context();
+        context.task_token = Some("token".to_owned());
+        let value = context.to_value();
+        let mut texts = 0;
+        for (part, members) in value.as_object().unwrap() {
+            for (member, held) in members.as_object().unwrap() {
+                if let Some(text) = context.text(part, member) {
+                    assert_eq!(held, text);
+                    texts += 1;
+                }
+            }
+        }
+        assert_eq!(texts, 7);
+        assert_eq!(context.text("Execution", "Nothing"), None);
     }
 
     #[test]

@@ -156,6 +156,11 @@ impl JsonPath {
         match &self.root {
             Root::Input => self.query.find(scope.input),
             Root::Context => {
+                if let Some((part, member)) = self.query.two_members()
+                    && let Some(text) = scope.context.text(part, member)
+                {
+                    return Ok(Cow::Owned(text.into()));
+                }
                 let context = scope.context.parts(self.query.first_member());
                 self.query
                     .find(&context)

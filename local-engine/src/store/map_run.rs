@@ -414,6 +414,15 @@ impl MapRuns {
         self.by_arn.get(arn).cloned()
     }
 
+    /// Forgets the map runs of an execution.
+    pub(crate) fn remove(&mut self, parent: &Execution) -> Vec<Arc<MapRun>> {
+        let runs = self.by_parent.remove(&parent.number).unwrap_or_default();
+        for run in &runs {
+            self.by_arn.remove(&run.plan.arn);
+        }
+        runs
+    }
+
     /// The map runs of an execution, in the order of their starts.
     pub(crate) fn of(&self, parent: &Execution) -> &[Arc<MapRun>] {
         self.by_parent

@@ -89,8 +89,19 @@ impl MemoryStore {
         let execution = Arc::new(Execution::new(self.last_number, state_machine, new, now));
         self.executions
             .insert(execution.arn.clone(), Arc::clone(&execution));
-        state_machine.executions.push(Arc::clone(&execution));
+        state_machine.executions.push_back(Arc::clone(&execution));
         Some(Start::New(execution))
+    }
+
+    /// Forgets an execution.
+    pub(crate) fn forget(&mut self, execution: &Execution) {
+        self.executions.remove(&execution.arn);
+        if let Some(state_machine) = self.state_machines.get_mut(&execution.state_machine) {
+            let known = &mut state_machine.executions;
+            if let Ok(at) = known.binary_search_by_key(&execution.number, |known| known.number) {
+                known.remove(at);
+            }
+        }
     }
 
     /// Adds a child execution of a map run, whose state machine is nobody else's.

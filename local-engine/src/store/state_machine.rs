@@ -1,5 +1,6 @@
 //! A state machine and its revisions.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -21,8 +22,8 @@ pub(crate) struct StateMachine {
     pub(crate) tags: Tags,
     /// What a new execution runs.
     pub(crate) current: Arc<Revision>,
-    /// Its executions, in the order of their starts.
-    pub(crate) executions: Vec<Arc<Execution>>,
+    /// Its executions that are still known, in the order of their starts.
+    pub(crate) executions: VecDeque<Arc<Execution>>,
 }
 
 /// One state of a state machine's settings. Executions keep the one that they began with.

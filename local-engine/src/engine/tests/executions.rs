@@ -122,3 +122,51 @@ fn an_engine_needs_a_runtime_and_a_plausible_place() {
     let error = Engine::builder().region("Mars 1").build().unwrap_err();
     assert_eq!(error, BuildError::Region("Mars 1".to_owned()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn closed_executions_above_the_limit_are_forgotten_and_running_ones_are_not() {
+    let engine = Engine::builder().keep_closed(2).build().unwrap();
+    let pass = engine.create_state_machine("pass", PASS).unwrap();
+    let waiting = r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":60,"End":true}}}"#;
+    let slow = engine.create_state_machine("slow", waiting).unwrap();
+    let running = engine.start_execution(&slow, None, "{}").unwrap();
+    let start = |name| engine.start_execution(&pass, Some(name), "{}").unwrap();
+    let closed = ["a", "b", "c", "d"].map(start);
+
+    // The fourth was not over yet when it was started, and the first had to go.
+    assert!(engine.describe(&closed[0]).is_err());
+    for execution in &closed[1..] {
+        assert!(engine.describe(execution).is_ok());
+    }
+    let listed = engine.executions_before(&pass, None, |_| true, 9).unwrap();
+    let listed: Vec<_> = listed.iter().map(|found| &*found.name).collect();
+    assert_eq!(listed, ["d", "c", "b"]);
+    let end = engine.wait(&running).await.unwrap();
+    assert_eq!(end.status, ExecutionStatus::Succeeded);
+    assert_eq!(start("a"), closed[0], "the name is free again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_forgotten_execution_takes_its_map_runs_and_their_children_along() {
+    let engine = Engine::builder().keep_closed(1).build().unwrap();
+    let pass = engine.create_state_machine("pass", PASS).unwrap();
+    let map = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{
+        "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+        "StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}"#;
+    let map = engine.create_state_machine("map", map).unwrap();
+    let parent = engine.start_execution(&map, None, "[1,2]").unwrap();
+    engine.wait(&parent).await.unwrap();
+    let run = engine.map_runs(&parent).unwrap().remove(0).arn;
+    let children = engine.children_before(&run, None, |_| true, 9).unwrap();
+    let start = || engine.start_execution(&pass, None, "{}").unwrap();
+
+    start();
+    assert!(
+        engine.describe(&children[0].arn).is_ok(),
+        "children do not count"
+    );
+    start();
+    assert!(engine.describe(&parent).is_err());
+    assert!(engine.describe(&children[0].arn).is_err());
+    assert!(engine.children_before(&run, None, |_| true, 9).is_err());
+}

@@ -380,13 +380,16 @@ fn check(definition: &Value, past: Vec<Deed>, future: Vec<Deed>) {
 fn state_of(machine: &Machine) -> Vec<String> {
     assert!(machine.queue.is_empty());
     let counts = (machine.last_frame, machine.deadline, &machine.random);
-    let parked = machine.parked.iter().map(|(frame, parked)| {
+    let parked = machine.parked.values().map(|parked| {
         let Parked { visit, waiting } = parked;
-        let place = (&visit.name, &visit.frame.parent, visit.frame.cursor);
+        let frame = (&visit.frame.id, &visit.frame.parent, visit.frame.cursor);
         let seen = (&visit.input, &visit.frame.item, &visit.frame.variables);
         let entry = (visit.entered_from, visit.entered_id, visit.entered_at);
         let attempt = (&visit.retries, visit.token());
-        format!("{frame:?} {place:?} {seen:?} {entry:?} {attempt:?} {waiting:?}")
+        format!(
+            "{} {frame:?} {seen:?} {entry:?} {attempt:?} {waiting:?}",
+            visit.name
+        )
     });
     parked.chain([format!("{counts:?}")]).collect()
 }

@@ -126,6 +126,11 @@ impl<'a> Evaluation<'a> {
                 return found(&self.context.execution.input, &members[2..]);
             }
             (["Map", "Item", "Value"], Some(item)) => return found(&item.value, &members[3..]),
+            ([part, member], _) => {
+                if let Some(text) = self.context.text(part, member) {
+                    return Some(Some(text.into()));
+                }
+            }
             _ => {}
         }
         let context = self.context.parts(members.first().map(String::as_str));

@@ -70,6 +70,16 @@ impl Query {
         self.definite_steps
     }
 
+    /// Returns the names of the path, if it is two members and nothing else.
+    pub(super) fn two_members(&self) -> Option<(&str, &str)> {
+        match self.steps.as_slice() {
+            [Step::Member(first), Step::Member(second)] if self.function.is_none() => {
+                Some((first, second))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the one member of the root that the path can lead into, if that is known.
     pub(super) fn first_member(&self) -> Option<&str> {
         match self.steps.first() {

@@ -260,6 +260,39 @@ fn mocks_and_functions_that_make_no_sense_are_usage_errors() {
 }
 
 #[test]
+fn a_test_case_that_no_state_machine_has_is_a_usage_error_that_names_those_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mocks.json");
+    let mocks = r#"{"StateMachines": {"m": {"TestCases": {"Happy": {"T": "R"}}}},
+        "MockedResponses": {"R": {"0": {"Return": "mocked"}}}}"#;
+    fs::write(&file, mocks).unwrap();
+    let file = file.to_str().unwrap();
+    let mocks = ["--mock-config", file, "--mock-case", "Hapy"];
+    let output = run(&[&["local", "--port", "0"][..], &mocks].concat());
+    assert_eq!(output.status.code(), Some(2));
+    let text = stderr(&output);
+    assert!(
+        text.contains("\"Hapy\"") && text.contains("[Happy]"),
+        "{text}"
+    );
+}
+
+#[test]
+fn objects_that_are_no_directory_are_told_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("buckets");
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for path in [missing, file] {
+        let path = path.to_str().unwrap();
+        let output = run(&["local", "--port", "0", "--objects", path]);
+        assert_eq!(output.status.code(), Some(4));
+        let text = stderr(&output);
+        assert!(text.contains(path) && text.contains("--objects"), "{text}");
+    }
+}
+
+#[test]
 fn an_unknown_option_is_a_usage_error() {
     let output = run(&["local", "--prot", "1"]);
     assert_eq!(output.status.code(), Some(2));

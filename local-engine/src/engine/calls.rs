@@ -107,6 +107,26 @@ impl Shared {
         Some(self.run_call(execution, task, resource, answer, submitted))
     }
 
+    /// What to do about a call that nobody takes up.
+    pub(super) fn call_advice(&self, execution: &Execution, state: &str) -> String {
+        let general = "mock it, or give the engine an endpoint or a handler that does";
+        if let Some(case) = &execution.test_case {
+            return format!(
+                "the mocked test case {case} says nothing of the state '{state}'; {general}"
+            );
+        }
+        let name: &str = &execution.state_machine_name;
+        let name = name.split('/').next().unwrap_or(name);
+        let mocks = self.providers.mocks.as_ref();
+        let case = mocks.and_then(|mocks| mocks.0.test_cases(name).next());
+        match case {
+            Some(case) => format!(
+                "the execution was started without a mocked test case, such as {name}#{case}; {general}"
+            ),
+            None => general.to_owned(),
+        }
+    }
+
     /// Lets a mock work on an activity task in place of a worker, if the execution's test case
     /// has one.
     pub(super) fn begin_mocked_activity(

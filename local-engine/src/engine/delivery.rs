@@ -245,11 +245,9 @@ impl Delivery<'_> {
             .begin_call(self.execution, task, invocation, number);
         let Some(call) = begun else {
             self.forget_activity(task);
-            let reason = format!(
-                "Nothing answers the resource '{}': mock it, or give the engine an endpoint or a \
-                 handler that does.",
-                invocation.resource.as_str()
-            );
+            let advice = self.shared.call_advice(self.execution, &invocation.state);
+            let resource = invocation.resource.as_str();
+            let reason = format!("Nothing answers the resource '{resource}': {advice}.");
             return Some(Event::TaskUnanswered { task, reason });
         };
         self.watch_call(task, call, invocation);

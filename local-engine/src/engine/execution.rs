@@ -349,16 +349,24 @@ impl Shared {
         if has(&asked) {
             return Ok(Some(asked.into()));
         }
-        let known: Vec<&str> = mocks
-            .map(|mocks| mocks.test_cases(state_machine.name()).collect())
-            .unwrap_or_default();
+        let name = state_machine.name();
+        let list = |names: Vec<&str>| names.join(", ");
+        let known = mocks.map(|mocks| list(mocks.test_cases(name).collect()));
+        let why = match (known, mocks) {
+            (Some(known), Some(mocks)) if known.is_empty() => {
+                let machines = list(mocks.state_machines().collect());
+                format!("the mocks have no state machine {name}; they have [{machines}]")
+            }
+            (Some(known), _) => {
+                format!(
+                    "the state machine {name} has no mocked test case {asked}; it has [{known}]"
+                )
+            }
+            (None, _) => format!("the engine has no mocks, so there is no test case {asked}"),
+        };
         Err(EngineError::new(
             ErrorCode::InvalidArn,
-            format!(
-                "Invalid Arn: 'the state machine {} has no mocked test case {asked}; it has [{}]'",
-                state_machine.name(),
-                known.join(", ")
-            ),
+            format!("Invalid Arn: '{why}'"),
         ))
     }
 

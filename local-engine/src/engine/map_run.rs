@@ -8,7 +8,11 @@
 mod results;
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::panic::{self, AssertUnwindSafe};
+use std::pin::pin;
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
@@ -25,6 +29,9 @@ use crate::store::{
 /// How many children are started before others get their turn on the runtime.
 const BATCH: usize = 64;
 
+/// What is told of an object store, of whoever's making, that falls over.
+const STORE_PANICKED: &str = "The object store panicked.";
+
 /// Conducts every map run until the engine is gone. The engine's handles own this task, and it
 /// owns the conductors.
 pub(super) async fn drive(engine: Weak<Shared>, mut runs: UnboundedReceiver<Arc<MapRun>>) {
@@ -33,7 +40,7 @@ pub(super) async fn drive(engine: Weak<Shared>, mut runs: UnboundedReceiver<Arc<
         tokio::select! {
             run = runs.recv() => match run {
                 Some(run) => {
-                    conductors.spawn(conduct(engine.clone(), run));
+                    conductors.spawn(conduct_to_an_end(engine.clone(), run));
                 }
                 None => return,
             },
@@ -53,12 +60,25 @@ enum Step {
     Forgotten(RunStatus),
 }
 
+/// A conductor that panics must not leave the execution with the Map waiting.
+async fn conduct_to_an_end(engine: Weak<Shared>, run: Arc<MapRun>) {
+    let conducted = caught(conduct(engine.clone(), Arc::clone(&run))).await;
+    if conducted.is_err()
+        && let Some(shared) = engine.upgrade()
+    {
+        shared.abort_children(&run);
+        let cause = "What starts the child executions of the map run panicked.".to_owned();
+        shared.break_off(&run, "States.Runtime", cause);
+    }
+}
+
 async fn conduct(engine: Weak<Shared>, run: Arc<MapRun>) {
     let Some(objects) = engine.upgrade().map(|shared| Arc::clone(&shared.objects)) else {
         return;
     };
     if let Some(plan) = &run.plan.read {
-        let read = read_items(&*objects, plan).await;
+        let read = caught(read_items(&*objects, plan)).await;
+        let read = read.unwrap_or_else(|Panicked| Err(STORE_PANICKED.to_owned()));
         let Some(shared) = engine.upgrade() else {
             return;
         };
@@ -135,6 +155,11 @@ struct Finished {
 
 /// Writes the results if that was asked for, and tells the result of the state.
 async fn finish(objects: &Arc<dyn ObjectStore>, run: &MapRun) -> Result<Finished, String> {
+    let written = caught(write(objects, run)).await;
+    written.unwrap_or_else(|Panicked| Err(STORE_PANICKED.to_owned()))
+}
+
+async fn write(objects: &Arc<dyn ObjectStore>, run: &MapRun) -> Result<Finished, String> {
     let (children, pending) = run.outcome();
     let Some(target) = &run.plan.results.target else {
         return Ok(Finished {
@@ -151,6 +176,23 @@ async fn finish(objects: &Arc<dyn ObjectStore>, run: &MapRun) -> Result<Finished
         output: export.output,
         written: true,
     })
+}
+
+/// A future fell over.
+struct Panicked;
+
+/// Lets a future come to its end, be it a panic.
+async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Panicked> {
+    let mut future = pin!(future);
+    // After a panic the future is not polled again, and what it shares is behind locks.
+    poll_fn(|context| {
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        match polled {
+            Ok(poll) => poll.map(Ok),
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    })
+    .await
 }
 
 impl Shared {

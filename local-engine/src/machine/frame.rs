@@ -157,6 +157,11 @@ impl Visit {
         self.context = OnceLock::new();
     }
 
+    #[cfg(test)]
+    pub(super) fn token(&self) -> Option<&str> {
+        self.task_token.as_deref()
+    }
+
     /// What a path sees: this value as `$`, and the context object of this visit as `$$`.
     pub(super) fn scope<'a>(&'a self, shared: &'a SharedContext, input: &'a Json) -> Scope<'a> {
         let context = self

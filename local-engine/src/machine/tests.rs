@@ -8,6 +8,7 @@ mod endings;
 mod maps;
 mod parallels;
 mod properties;
+mod replay;
 mod retries;
 mod services;
 mod states;

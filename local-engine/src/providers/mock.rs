@@ -103,6 +103,11 @@ enum End {
 }
 
 impl MockConfig {
+    /// The names of the state machines that have test cases.
+    pub fn state_machines(&self) -> impl Iterator<Item = &str> {
+        self.machines.keys().map(String::as_str)
+    }
+
     /// The names of a state machine's test cases.
     pub fn test_cases(&self, state_machine: &str) -> impl Iterator<Item = &str> {
         let cases = self.machines.get(state_machine);

@@ -37,6 +37,7 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
         .abandoned_polls(args.abandoned_polls.into())
         .express_history(args.express_history);
     if let Some(directory) = &args.objects {
+        check_objects(directory).map_err(Exit::File.with())?;
         builder = builder.objects(DirectoryObjects::new(directory));
     }
     if let Some(limit) = args.keep_closed {
@@ -65,6 +66,17 @@ async fn serve(args: &LocalArgs) -> Result<(), Failed> {
     served
         .context("failed to serve")
         .map_err(Exit::Failure.with())
+}
+
+/// A directory that is not there would be taken for one without buckets.
+fn check_objects(directory: &Path) -> Result<(), anyhow::Error> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    Err(anyhow!(
+        "{} is not a directory (choose one with --objects; its sub-directories are the buckets)",
+        directory.display()
+    ))
 }
 
 async fn listen(args: &LocalArgs) -> Result<(TcpListener, SocketAddr), anyhow::Error> {

@@ -17,16 +17,16 @@ fn task(resource: &str, fields: &Value) -> String {
 }
 
 fn mocked(responses: &Value) -> Engine {
+    let builder = Engine::builder().mocks(mocks(responses));
+    builder.mock_case("Case").build().unwrap()
+}
+
+fn mocks(responses: &Value) -> MockConfig {
     let file = json!({
         "StateMachines": {"m": {"TestCases": {"Case": {"T": "R"}}}},
         "MockedResponses": {"R": responses},
     });
-    let mocks: MockConfig = file.to_string().parse().unwrap();
-    Engine::builder()
-        .mocks(mocks)
-        .mock_case("Case")
-        .build()
-        .unwrap()
+    file.to_string().parse().unwrap()
 }
 
 async fn run(engine: &Engine, definition: &str) -> (ExecutionDescription, Vec<&'static str>) {
@@ -97,18 +97,46 @@ async fn a_call_without_an_answer_fails_with_a_clear_cause() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_without_an_answer_tells_of_the_mocks_that_there_are() {
+    let mocks = mocks(&json!({"0": {"Return": 1}}));
+    let engine = Engine::builder().mocks(mocks).build().unwrap();
+    let task = json!({"Type": "Task", "Resource": LAMBDA, "End": true});
+    let definition = json!({"StartAt": "Other", "States": {"Other": task}});
+    engine
+        .create_state_machine("m", &definition.to_string())
+        .unwrap();
+    for (arn, advice) in [
+        ("m", "started without a mocked test case, such as m#Case"),
+        ("m#Case", "test case Case says nothing of the state 'Other'"),
+    ] {
+        let arn = format!("arn:aws:states:us-east-1:123456789012:stateMachine:{arn}");
+        let execution = engine
+            .start_execution(&arn.parse().unwrap(), None, "{}")
+            .unwrap();
+        let cause = engine.wait(&execution).await.unwrap().cause.unwrap();
+        assert!(cause.contains(advice), "{cause}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_test_case_that_is_not_there_is_refused() {
-    let engine = mocked(&json!({"0": {"Return": 1}}));
-    engine.create_state_machine("m", PASS).unwrap();
-    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m#Gone";
-    let error = engine
-        .start_execution(&arn.parse().unwrap(), None, "{}")
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("no mocked test case Gone; it has [Case]")
-    );
+    let mocked = mocked(&json!({"0": {"Return": 1}}));
+    for (engine, machine, why) in [
+        (&mocked, "m", "no mocked test case Gone; it has [Case]"),
+        (&mocked, "n", "no state machine n; they have [m]"),
+        (
+            &Engine::new(),
+            "m",
+            "no mocks, so there is no test case Gone",
+        ),
+    ] {
+        engine.create_state_machine(machine, PASS).unwrap();
+        let arn = format!("arn:aws:states:us-east-1:123456789012:stateMachine:{machine}#Gone");
+        let error = engine
+            .start_execution(&arn.parse().unwrap(), None, "{}")
+            .unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
 }
 
 /// Waits until the task has handed its token out, and returns it.

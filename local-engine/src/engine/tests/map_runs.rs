@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::history::EventDetails;
+use crate::objects::{ObjectEntry, ObjectFuture, ObjectStore};
 use crate::{MapRunStatus, MapRunUpdate, MemoryObjects};
 
 /// A Map of child executions with this processor of one state.
@@ -55,6 +56,10 @@ impl Run {
 
     fn over(objects: MemoryObjects, definition: &Value, input: &Value) -> Self {
         let engine = Engine::builder().objects(objects).build().unwrap();
+        Self::on(engine, definition, input)
+    }
+
+    fn on(engine: Engine, definition: &Value, input: &Value) -> Self {
         let machine = engine
             .create_state_machine("orders", &definition.to_string())
             .unwrap();
@@ -442,6 +447,55 @@ async fn what_cannot_be_read_or_written_fails_the_state_by_name() {
         Some("States.ResultWriterFailed")
     );
     assert_eq!(run.map_run().status, MapRunStatus::Failed);
+}
+
+/// Falls over whenever it is asked for something.
+#[derive(Debug)]
+struct Panics;
+
+impl ObjectStore for Panics {
+    fn get<'a>(&'a self, _: &'a str, _: &'a str) -> ObjectFuture<'a, Vec<u8>> {
+        Box::pin(async { panic!("a store fell over") })
+    }
+
+    fn put<'a>(&'a self, _: &'a str, _: &'a str, _: Vec<u8>) -> ObjectFuture<'a, ()> {
+        panic!("a store fell over before its future")
+    }
+
+    fn list<'a>(&'a self, _: &'a str, _: &'a str) -> ObjectFuture<'a, Vec<ObjectEntry>> {
+        panic!("a store fell over")
+    }
+}
+
+impl crate::ServiceProvider for Panics {
+    fn answer(&self, _: &crate::ServiceCall) -> Option<crate::AnswerFuture> {
+        panic!("a provider fell over before its future")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_map_run_that_panics_fails_its_state_by_name() {
+    let place = json!({"Bucket": "b", "Key": "k"});
+    let reader = json!({"ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "JSON"}, "Parameters": place}});
+    let writer = json!({"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket": "b"}}});
+    let task = json!({"Type": "Task", "End": true,
+        "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f"});
+    for (item, fields, error) in [
+        (pass(), reader, "States.ItemReaderFailed"),
+        (pass(), writer, "States.ResultWriterFailed"),
+        (task, json!({}), "States.Runtime"),
+    ] {
+        let builder = Engine::builder().objects(Panics).provider(Panics);
+        let run = Run::on(builder.build().unwrap(), &map(&item, &fields), &json!([1]));
+        let end = run.end().await;
+        assert_eq!(end.error.as_deref(), Some(error));
+        assert!(end.cause.unwrap().contains("panicked"));
+        assert!(run.types().contains(&"MapRunFailed"));
+        assert_eq!(run.map_run().status, MapRunStatus::Failed);
+        assert_eq!(run.map_run().executions.running, 0);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -42,6 +42,8 @@ pub(super) struct Driver {
     pub(super) closed: Option<Closed>,
     /// The inputs of all tasks, with the seconds of their clocks.
     pub(super) scheduled: Vec<(String, Option<Duration>, Option<Duration>)>,
+    /// The seconds of the clocks of each task: `TimeoutSeconds`, `HeartbeatSeconds`.
+    pub(super) clocks: BTreeMap<TaskId, (Option<Duration>, Option<Duration>)>,
     /// The calls of functions and services.
     pub(super) invoked: Vec<(TaskId, Invocation)>,
     pub(super) forgotten: Vec<TaskId>,
@@ -70,19 +72,7 @@ impl Driver {
 
     pub(super) fn scripted(definition: &Value, input: &str, script: &[(&str, &[Reply])]) -> Self {
         let start: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-        let definition = Definition::parse(&reachable(definition).to_string()).unwrap();
-        let facts = Facts {
-            execution_arn: "arn:aws:states:us-east-1:123456789012:execution:Orders:run-1".into(),
-            execution_name: "run-1".into(),
-            role_arn: "arn:aws:iam::123456789012:role/orders".into(),
-            state_machine_arn: "arn:aws:states:us-east-1:123456789012:stateMachine:Orders".into(),
-            state_machine_name: "Orders".into(),
-            input: input.into(),
-            start_time: start,
-            express: false,
-            seed: 7,
-        };
-        let (machine, effects) = Machine::start(Arc::new(definition), facts, start);
+        let (machine, effects) = begin(definition, input, start);
         let mut driver = Self {
             machine,
             start,
@@ -90,6 +80,7 @@ impl Driver {
             history: Vec::new(),
             closed: None,
             scheduled: Vec::new(),
+            clocks: BTreeMap::new(),
             invoked: Vec::new(),
             forgotten: Vec::new(),
             open_tasks: Vec::new(),
@@ -216,6 +207,7 @@ impl Driver {
                     ..
                 } => {
                     self.scheduled.push((input.to_string(), timeout, heartbeat));
+                    self.clocks.insert(task, (timeout, heartbeat));
                     self.answer(task, &activity);
                 }
                 Effect::NameTask { task } => {
@@ -227,6 +219,8 @@ impl Driver {
                     if !self.open_tasks.contains(&task) {
                         self.open_tasks.push(task);
                     }
+                    self.clocks
+                        .insert(task, (invocation.timeout, invocation.heartbeat));
                     self.invoked.push((task, *invocation));
                 }
                 Effect::ForgetTask { task } => {
@@ -322,6 +316,23 @@ impl Driver {
             self.map_runs.remove(run);
         }
     }
+}
+
+/// Starts an execution without a world around it.
+pub(super) fn begin(definition: &Value, input: &str, start: Timestamp) -> (Machine, Vec<Effect>) {
+    let definition = Definition::parse(&reachable(definition).to_string()).unwrap();
+    let facts = Facts {
+        execution_arn: "arn:aws:states:us-east-1:123456789012:execution:Orders:run-1".into(),
+        execution_name: "run-1".into(),
+        role_arn: "arn:aws:iam::123456789012:role/orders".into(),
+        state_machine_arn: "arn:aws:states:us-east-1:123456789012:stateMachine:Orders".into(),
+        state_machine_name: "Orders".into(),
+        input: input.into(),
+        start_time: start,
+        express: false,
+        seed: 7,
+    };
+    Machine::start(Arc::new(definition), facts, start)
 }
 
 /// The definition without the states that nothing leads to, so that a test's states can be

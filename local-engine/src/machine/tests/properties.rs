@@ -11,7 +11,7 @@ use super::driver::{Driver, arn};
 use crate::machine::{Event, ExpiredClock, TaskId, TimerId};
 
 /// Everything that can be open at once, nested.
-static DEFINITION: LazyLock<Value> = LazyLock::new(|| {
+pub(super) static DEFINITION: LazyLock<Value> = LazyLock::new(|| {
     let ship_and_pause = |ship: &str, pause: &str| {
         let task = json!({"Type": "Task", "Resource": arn("ship"), "Next": pause,
             "Parameters": {"id.$": "States.UUID()", "dice.$": "States.MathRandom(1, 7)"},
@@ -43,7 +43,7 @@ static DEFINITION: LazyLock<Value> = LazyLock::new(|| {
 
 /// What the world may do: most of it makes sense, some of it does not.
 #[derive(Debug, Clone)]
-enum Move {
+pub(super) enum Move {
     /// Time passes until something is due.
     Advance,
     /// A worker takes the open task of this rank, and then this happens.
@@ -53,7 +53,7 @@ enum Move {
 }
 
 #[derive(Debug, Clone)]
-enum Outcome {
+pub(super) enum Outcome {
     Nothing,
     Submitted,
     Unanswered,
@@ -62,7 +62,7 @@ enum Outcome {
     Expiry(ExpiredClock),
 }
 
-fn moves() -> impl Strategy<Value = Move> {
+pub(super) fn moves() -> impl Strategy<Value = Move> {
     let clock = prop_oneof![Just(ExpiredClock::Total), Just(ExpiredClock::Heartbeat)];
     let outcome = prop_oneof![
         Just(Outcome::Nothing),
@@ -100,7 +100,7 @@ fn moves() -> impl Strategy<Value = Move> {
     ]
 }
 
-fn play(run: &mut Driver, step: Move) {
+pub(super) fn play(run: &mut Driver, step: Move) {
     match step {
         Move::Advance => {
             run.advance();

@@ -1,5 +1,6 @@
 //! Who answers calls of functions and services, as the command line says.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -18,10 +19,12 @@ pub(super) fn answered(
     region: &str,
 ) -> Result<EngineBuilder, Failed> {
     if let Some(file) = &args.mock_config {
-        builder = builder.mocks(read_mocks(file)?);
-    }
-    if let Some(case) = &args.mock_case {
-        builder = builder.mock_case(case);
+        let mocks = read_mocks(file)?;
+        if let Some(case) = &args.mock_case {
+            check_case(&mocks, case).map_err(Exit::Usage.with())?;
+            builder = builder.mock_case(case);
+        }
+        builder = builder.mocks(mocks);
     }
     if !args.function.is_empty() {
         let handlers = functions(&args.function).map_err(Exit::Usage.with())?;
@@ -45,6 +48,20 @@ fn read_mocks(file: &Path) -> Result<MockConfig, Failed> {
     text.parse::<MockConfig>()
         .with_context(|| format!("failed to understand the mocks in {name}"))
         .map_err(Exit::Usage.with())
+}
+
+/// A test case that no state machine has would mock nothing, and not say so.
+fn check_case(mocks: &MockConfig, case: &str) -> Result<(), anyhow::Error> {
+    let machines = mocks.state_machines();
+    let known: BTreeSet<&str> = machines.flat_map(|name| mocks.test_cases(name)).collect();
+    if known.contains(case) {
+        return Ok(());
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    Err(anyhow!(
+        "--mock-case {case:?} is not a test case of the mocks, which have [{}]",
+        known.join(", ")
+    ))
 }
 
 fn functions(given: &[String]) -> Result<LambdaHandlers, anyhow::Error> {

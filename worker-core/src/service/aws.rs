@@ -11,7 +11,6 @@
 //! | stalled-stream protection | off | off | off | it wakes every open poll once a second |
 //! | connections | own | own | own | they live on the runtime that opened them, and heartbeats have a runtime of their own |
 //! | credentials | shared | shared | own | a load that is stuck with the handlers must not hold up heartbeats |
-//! | retry partition | own | own | own | failing polls must not use up what reports need |
 //! | signing key | kept | kept | kept | deriving it for each request is a fifth of a call |
 //! | clock | corrected when a signature is refused | the same | the same | the SDK takes half of a held poll for skew |
 //! | credentials that the service refuses | loaded again | the same | the same | the SDK would keep them for a quarter of an hour |
@@ -19,17 +18,25 @@
 mod classify;
 mod client;
 mod clock;
+mod common;
 mod connect;
 mod identity;
+mod prepared;
 mod sign;
 
 pub use connect::AwsConfigError;
 
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_sfn::Client;
+use aws_sdk_sfn::operation::get_activity_task::{GetActivityTask, GetActivityTaskInput};
+use aws_sdk_sfn::operation::send_task_failure::{SendTaskFailure, SendTaskFailureInput};
+use aws_sdk_sfn::operation::send_task_heartbeat::{SendTaskHeartbeat, SendTaskHeartbeatInput};
+use aws_sdk_sfn::operation::send_task_success::{SendTaskSuccess, SendTaskSuccessInput};
 
-use self::client::{Purpose, ServiceClient};
+use self::client::{Purpose, ServiceClient, ordinary};
 use self::clock::Clock;
 use self::identity::Identities;
+use self::prepared::Prepared;
 use crate::failure::ErrorName;
 use crate::name::{ActivityArn, ActivityName, NameError, WorkerName};
 use crate::payload::Payload;
@@ -59,9 +66,13 @@ use crate::token::TaskToken;
 /// ```
 #[derive(Debug, Clone)]
 pub struct AwsService {
-    polls: ServiceClient,
+    poll: Prepared<GetActivityTask>,
+    success: Prepared<SendTaskSuccess>,
+    failure: Prepared<SendTaskFailure>,
+    heartbeat: Prepared<SendTaskHeartbeat>,
     reports: ServiceClient,
-    heartbeats: ServiceClient,
+    /// For what is called at the start only.
+    ordinary: Client,
     clock: Clock,
 }
 
@@ -112,10 +123,15 @@ impl AwsService {
     pub fn new(config: &SdkConfig) -> Self {
         let clock = Clock::new(config.time_source().unwrap_or_default());
         let identities = Identities::new(clock.clone());
+        let polls = ServiceClient::new(config, Purpose::Polls, &clock, &identities);
+        let reports = ServiceClient::new(config, Purpose::Reports, &clock, &identities);
         Self {
-            polls: ServiceClient::new(config, Purpose::Polls, &clock, &identities),
-            reports: ServiceClient::new(config, Purpose::Reports, &clock, &identities),
-            heartbeats: heartbeats(config, &clock),
+            poll: polls.prepare(),
+            success: reports.prepare(),
+            failure: reports.prepare(),
+            heartbeat: heartbeat(config, &clock),
+            ordinary: ordinary(config, &clock, &identities),
+            reports,
             clock,
         }
     }
@@ -128,14 +144,14 @@ impl AwsService {
     /// alone it goes on. [`from_env`](Self::from_env) takes care of that.
     #[must_use]
     pub fn with_heartbeats_from(mut self, config: &SdkConfig) -> Self {
-        self.heartbeats = heartbeats(config, &self.clock);
+        self.heartbeat = heartbeat(config, &self.clock);
         self
     }
 }
 
-fn heartbeats(config: &SdkConfig, clock: &Clock) -> ServiceClient {
+fn heartbeat(config: &SdkConfig, clock: &Clock) -> Prepared<SendTaskHeartbeat> {
     let identities = Identities::new(clock.clone());
-    ServiceClient::new(config, Purpose::Heartbeats, clock, &identities)
+    ServiceClient::new(config, Purpose::Heartbeats, clock, &identities).prepare()
 }
 
 impl ActivityService for AwsService {
@@ -144,14 +160,12 @@ impl ActivityService for AwsService {
         activity: &'a ActivityArn,
         worker: &'a WorkerName,
     ) -> ServiceFuture<'a, Option<PolledTask>> {
-        let call = self
-            .polls
-            .sdk()
-            .get_activity_task()
+        let input = GetActivityTaskInput::builder()
             .activity_arn(activity.as_str())
-            .worker_name(worker.as_str());
+            .worker_name(worker.as_str())
+            .build();
         Box::pin(async move {
-            let answer = call.send().await.map_err(|e| self.polls.judge(e))?;
+            let answer = self.poll.call(input).await?;
             // An empty poll has shown up as an absent, a null and an empty token.
             let Some(token) = answer.task_token.filter(|token| !token.is_empty()) else {
                 return Ok(None);
@@ -165,18 +179,11 @@ impl ActivityService for AwsService {
     }
 
     fn succeed<'a>(&'a self, token: &'a TaskToken, output: &'a Payload) -> ServiceFuture<'a, ()> {
-        let call = self
-            .reports
-            .sdk()
-            .send_task_success()
+        let input = SendTaskSuccessInput::builder()
             .task_token(token.expose())
-            .output(output.as_str());
-        Box::pin(async move {
-            call.send()
-                .await
-                .map(drop)
-                .map_err(|e| self.reports.judge(e))
-        })
+            .output(output.as_str())
+            .build();
+        Box::pin(async move { self.success.call(input).await.map(drop) })
     }
 
     fn fail<'a>(
@@ -185,41 +192,26 @@ impl ActivityService for AwsService {
         error: &'a ErrorName,
         cause: &'a str,
     ) -> ServiceFuture<'a, ()> {
-        let call = self
-            .reports
-            .sdk()
-            .send_task_failure()
+        let input = SendTaskFailureInput::builder()
             .task_token(token.expose())
             .error(error.as_str())
-            .cause(cause);
-        Box::pin(async move {
-            call.send()
-                .await
-                .map(drop)
-                .map_err(|e| self.reports.judge(e))
-        })
+            .cause(cause)
+            .build();
+        Box::pin(async move { self.failure.call(input).await.map(drop) })
     }
 
     fn heartbeat<'a>(&'a self, token: &'a TaskToken) -> ServiceFuture<'a, ()> {
-        let call = self
-            .heartbeats
-            .sdk()
-            .send_task_heartbeat()
-            .task_token(token.expose());
-        Box::pin(async move {
-            call.send()
-                .await
-                .map(drop)
-                .map_err(|e| self.heartbeats.judge(e))
-        })
+        let input = SendTaskHeartbeatInput::builder()
+            .task_token(token.expose())
+            .build();
+        Box::pin(async move { self.heartbeat.call(input).await.map(drop) })
     }
 
     fn find<'a>(&'a self, names: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>> {
         Box::pin(async move {
             let mut found = Vec::new();
             let mut pages = self
-                .reports
-                .sdk()
+                .ordinary
                 .list_activities()
                 .into_paginator()
                 .page_size(1_000)
@@ -236,7 +228,7 @@ impl ActivityService for AwsService {
     }
 
     fn create<'a>(&'a self, name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn> {
-        let call = self.reports.sdk().create_activity().name(name.as_str());
+        let call = self.ordinary.create_activity().name(name.as_str());
         Box::pin(async move {
             let created = call.send().await.map_err(|e| self.reports.judge(e))?;
             parsed(&created.activity_arn)

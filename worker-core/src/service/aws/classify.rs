@@ -81,7 +81,7 @@ where
 }
 
 /// What was in it is not told: it can be a task.
-fn unreadable() -> ServiceError {
+pub(super) fn unreadable() -> ServiceError {
     ServiceError::new(Disposition::Transient, "the answer could not be read").with_unknown_outcome()
 }
 
@@ -251,7 +251,7 @@ fn sources<'a>(
 
 /// The messages of an error and its sources; the SDK says the useful part last. Never their
 /// `Debug` texts, which hold whole answers.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let messages: Vec<String> = sources(error).map(ToString::to_string).collect();
     let mut text = messages.join(": ");
     if text.len() > CHAIN_LIMIT {

@@ -1,18 +1,20 @@
-//! One of the adapter's clients: its settings, and what it makes of an error.
+//! The adapter's clients: their time limits, and what they make of an error.
 
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::config::http::HttpResponse;
-use aws_sdk_sfn::config::retry::{RetryConfig, RetryPartition};
+use aws_sdk_sfn::config::retry::RetryConfig;
 use aws_sdk_sfn::config::timeout::TimeoutConfig;
-use aws_sdk_sfn::config::{Builder, StalledStreamProtectionConfig};
+use aws_sdk_sfn::config::{Builder, SharedRuntimePlugin, StalledStreamProtectionConfig};
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
 
 use super::classify::{Verdict, classify};
 use super::clock::Clock;
+use super::common::common;
 use super::identity::Identities;
+use super::prepared::{Operation, Prepared};
 use super::sign::KeptKey;
 use crate::service::ServiceError;
 
@@ -41,19 +43,20 @@ impl Purpose {
         }
     }
 
-    fn partition(self) -> &'static str {
-        match self {
-            Self::Polls => "sfn-worker-polls",
-            Self::Reports => "sfn-worker-reports",
-            Self::Heartbeats => "sfn-worker-heartbeats",
-        }
+    fn timeouts(self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(CONNECT_LIMIT)
+            .read_timeout(self.limit())
+            .operation_attempt_timeout(self.limit() + CONNECT_LIMIT)
+            .build()
     }
 }
 
-/// A client of the SDK with the time and the credentials that it signs with.
+/// Calls for one purpose, over connections of their own, with the time and the credentials that
+/// they are signed with.
 #[derive(Debug, Clone)]
 pub(super) struct ServiceClient {
-    sdk: Client,
+    common: SharedRuntimePlugin,
     clock: Clock,
     identities: Identities,
 }
@@ -65,21 +68,17 @@ impl ServiceClient {
         clock: &Clock,
         identities: &Identities,
     ) -> Self {
-        let settings = settings(config, purpose)
-            .time_source(clock.clone())
-            .disable_clock_skew_correction(true)
-            .identity_cache(identities.clone())
-            .push_auth_scheme(KeptKey::default());
+        let common = common(config, purpose.timeouts(), clock, identities);
         Self {
-            sdk: Client::from_conf(settings.build()),
+            common: SharedRuntimePlugin::new(common),
             clock: clock.clone(),
             identities: identities.clone(),
         }
     }
 
-    /// The client that calls are made on.
-    pub(super) fn sdk(&self) -> &Client {
-        &self.sdk
+    /// Prepares an operation that is called again and again.
+    pub(super) fn prepare<O: Operation>(&self) -> Prepared<O> {
+        Prepared::new(self.clone(), self.common.clone())
     }
 
     /// Judges an error of a call, and renews what the service said is out of date.
@@ -102,17 +101,17 @@ impl ServiceClient {
     }
 }
 
-fn settings(config: &SdkConfig, purpose: Purpose) -> Builder {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_LIMIT)
-        .read_timeout(purpose.limit())
-        .operation_attempt_timeout(purpose.limit() + CONNECT_LIMIT)
-        .build();
-    Builder::from(config)
+/// The SDK's own client, for what is called at the start only.
+pub(super) fn ordinary(config: &SdkConfig, clock: &Clock, identities: &Identities) -> Client {
+    let settings = Builder::from(config)
         .retry_config(RetryConfig::disabled())
-        .retry_partition(RetryPartition::new(purpose.partition()))
-        .timeout_config(timeouts)
+        .timeout_config(Purpose::Reports.timeouts())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .time_source(clock.clone())
+        .disable_clock_skew_correction(true)
+        .identity_cache(identities.clone())
+        .push_auth_scheme(KeptKey::default());
+    Client::from_conf(settings.build())
 }
 
 #[cfg(test)]
@@ -122,6 +121,7 @@ mod tests {
 
     use aws_credential_types::provider::future::ProvideCredentials;
     use aws_sdk_sfn::config::{BehaviorVersion, Credentials, Region};
+    use aws_sdk_sfn::operation::send_task_heartbeat::{SendTaskHeartbeat, SendTaskHeartbeatInput};
     use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource};
     use aws_smithy_runtime_api::client::http::{
         HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
@@ -189,8 +189,9 @@ mod tests {
     }
 
     async fn beat(client: &ServiceClient) -> ServiceError {
-        let call = client.sdk().send_task_heartbeat().task_token("t");
-        client.judge(call.send().await.unwrap_err())
+        let input = SendTaskHeartbeatInput::builder().task_token("t").build();
+        let heartbeat = client.prepare::<SendTaskHeartbeat>();
+        heartbeat.call(input).await.unwrap_err()
     }
 
     #[tokio::test]

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sfn_worker_core::{
-    ActivityArn, ActivityName, ActivityService, Disposition, ErrorName, Payload, PolledTask,
-    ServiceError, ServiceFuture, TaskToken, WorkerName,
+    ActivityArn, ActivityService, Disposition, ErrorName, Payload, PolledTask, ServiceError,
+    ServiceFuture, TaskToken, WorkerName,
 };
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
@@ -180,14 +180,6 @@ impl ActivityService for Account {
 
     fn heartbeat<'a>(&'a self, _token: &'a TaskToken) -> ServiceFuture<'a, ()> {
         Box::pin(sleep_there_and_back())
-    }
-
-    fn find<'a>(&'a self, _names: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>> {
-        Box::pin(async { Err(unreachable()) })
-    }
-
-    fn create<'a>(&'a self, _name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn> {
-        Box::pin(async { Err(unreachable()) })
     }
 }
 

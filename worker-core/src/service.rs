@@ -76,17 +76,29 @@ pub trait ActivityService: fmt::Debug + Send + Sync + 'static {
 
     /// Looks up the ARNs of activities by name; those that do not exist are left out.
     ///
+    /// Called at the start, for activities whose ARN was not given. Unless it is implemented,
+    /// it says that ARNs must be given.
+    ///
     /// # Cancel safety
     ///
     /// May be dropped at any time.
-    fn find<'a>(&'a self, names: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>>;
+    fn find<'a>(&'a self, names: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>> {
+        let _ = names;
+        Box::pin(async { Err(by_arn_only()) })
+    }
 
     /// Creates an activity, or finds the one that exists under this name.
+    ///
+    /// Called at the start, where `create_missing` is set. Unless it is implemented, it says
+    /// that ARNs must be given.
     ///
     /// # Cancel safety
     ///
     /// May be dropped at any time; repeating it is harmless.
-    fn create<'a>(&'a self, name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn>;
+    fn create<'a>(&'a self, name: &'a ActivityName) -> ServiceFuture<'a, ActivityArn> {
+        let _ = name;
+        Box::pin(async { Err(by_arn_only()) })
+    }
 
     /// Whether calls leave the process.
     ///
@@ -97,6 +109,11 @@ pub trait ActivityService: fmt::Debug + Send + Sync + 'static {
     fn is_remote(&self) -> bool {
         false
     }
+}
+
+fn by_arn_only() -> ServiceError {
+    let text = "this service knows activities by their ARNs only: give the worker the ARN of each";
+    ServiceError::new(Disposition::Denied, text)
 }
 
 /// What the worker does about an error; closed, so that every kind is thought of everywhere.
@@ -222,5 +239,52 @@ impl fmt::Display for ServiceError {
 impl Error for ServiceError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Implements what it must, and nothing else.
+    #[derive(Debug)]
+    struct FourCalls;
+
+    impl ActivityService for FourCalls {
+        fn poll<'a>(
+            &'a self,
+            _: &'a ActivityArn,
+            _: &'a WorkerName,
+        ) -> ServiceFuture<'a, Option<PolledTask>> {
+            Box::pin(async { Ok(None) })
+        }
+
+        fn succeed<'a>(&'a self, _: &'a TaskToken, _: &'a Payload) -> ServiceFuture<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+
+        fn fail<'a>(
+            &'a self,
+            _: &'a TaskToken,
+            _: &'a ErrorName,
+            _: &'a str,
+        ) -> ServiceFuture<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+
+        fn heartbeat<'a>(&'a self, _: &'a TaskToken) -> ServiceFuture<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_service_without_names_says_that_it_wants_arns() {
+        let name: ActivityName = "charge".parse().unwrap();
+        let found = FourCalls.find(std::slice::from_ref(&name)).await;
+        let created = FourCalls.create(&name).await;
+        for error in [found.unwrap_err(), created.unwrap_err()] {
+            assert_eq!(error.disposition(), Disposition::Denied);
+            assert!(error.to_string().contains("the ARN of each"), "{error}");
+        }
     }
 }

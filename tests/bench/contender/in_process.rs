@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sfn_worker_core::{
-    ActivityArn, ActivityName, ActivityService, ErrorName, Payload, PolledTask, ServiceFuture,
-    TaskToken, Worker, WorkerName,
+    ActivityArn, ActivityService, ErrorName, Payload, PolledTask, ServiceFuture, TaskToken, Worker,
+    WorkerName,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -78,13 +78,5 @@ impl ActivityService for OneByOne {
 
     fn heartbeat<'a>(&'a self, _: &'a TaskToken) -> ServiceFuture<'a, ()> {
         Box::pin(async { Ok(()) })
-    }
-
-    fn find<'a>(&'a self, _: &'a [ActivityName]) -> ServiceFuture<'a, Vec<ActivityArn>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
-    fn create<'a>(&'a self, _: &'a ActivityName) -> ServiceFuture<'a, ActivityArn> {
-        Box::pin(async { Ok(ARN.parse().expect("it is an ARN")) })
     }
 }

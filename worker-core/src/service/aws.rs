@@ -11,6 +11,7 @@
 //! | stalled-stream protection | off | off | off | it wakes every open poll once a second |
 //! | connections | own | own | own | they live on the runtime that opened them, and heartbeats have a runtime of their own |
 //! | credentials | shared | shared | own | a load that is stuck with the handlers must not hold up heartbeats |
+//! | operations | prepared once | the same | the same | putting each call together is more than half of what it costs |
 //! | signing key | kept | kept | kept | deriving it for each request is a fifth of a call |
 //! | clock | corrected when a signature is refused | the same | the same | the SDK takes half of a held poll for skew |
 //! | credentials that the service refuses | loaded again | the same | the same | the SDK would keep them for a quarter of an hour |
@@ -25,6 +26,8 @@ mod prepared;
 mod sign;
 
 pub use connect::AwsConfigError;
+
+use std::fmt;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_sfn::Client;
@@ -64,7 +67,7 @@ use crate::token::TaskToken;
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AwsService {
     poll: Prepared<GetActivityTask>,
     success: Prepared<SendTaskSuccess>,
@@ -237,6 +240,13 @@ impl ActivityService for AwsService {
 
     fn is_remote(&self) -> bool {
         true
+    }
+}
+
+impl fmt::Debug for AwsService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The SDK shows what it knows of the credentials.
+        f.debug_struct("AwsService").finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The adapter's clients: their time limits, and what they make of an error.
 
+use std::fmt;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -54,7 +55,7 @@ impl Purpose {
 
 /// Calls for one purpose, over connections of their own, with the time and the credentials that
 /// they are signed with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct ServiceClient {
     common: SharedRuntimePlugin,
     clock: Clock,
@@ -98,6 +99,13 @@ impl ServiceClient {
             }
             Verdict::SignatureRefused(refusal) => refusal.with(self.clock.correct(date.as_deref())),
         }
+    }
+}
+
+impl fmt::Debug for ServiceClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What calls have in common holds the source of the credentials.
+        f.debug_struct("ServiceClient").finish_non_exhaustive()
     }
 }
 

@@ -61,7 +61,6 @@ operations! {
 }
 
 /// An operation that only waits for its input.
-#[derive(Debug)]
 pub(super) struct Prepared<O> {
     client: ServiceClient,
     plugins: RuntimePlugins,
@@ -116,6 +115,13 @@ impl<O> Clone for Prepared<O> {
             plugins: self.plugins.clone(),
             operation: PhantomData,
         }
+    }
+}
+
+impl<O: Operation> fmt::Debug for Prepared<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What it was prepared of holds the source of the credentials.
+        f.write_str(O::NAME)
     }
 }
 

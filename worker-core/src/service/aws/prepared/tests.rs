@@ -266,3 +266,26 @@ async fn a_call_that_cannot_be_made_says_the_same_as_the_client_of_the_sdk() {
         assert_eq!(theirs.disposition(), ours.disposition());
     }
 }
+
+#[test]
+fn p10_a_service_shows_no_credentials() {
+    let credentials = Credentials::new("AKIDEXAMPLE", "hunter2", Some("t0ken".into()), None, "p");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build();
+    let service = crate::AwsService::new(&config);
+    assert_eq!(format!("{service:?}"), "AwsService { .. }");
+    let clock = Clock::new(SharedTimeSource::default());
+    let client = ServiceClient::new(
+        &config,
+        Purpose::Polls,
+        &clock,
+        &Identities::new(clock.clone()),
+    );
+    let poll = client.prepare::<GetActivityTask>();
+    assert_eq!(
+        format!("{client:?} {poll:?}"),
+        "ServiceClient { .. } GetActivityTask"
+    );
+}

@@ -12,9 +12,9 @@ pub mod jsonata;
 mod jsonpath;
 mod random;
 mod reference;
+pub(crate) mod repeated;
 mod template;
 mod timestamp;
-mod unique;
 mod variables;
 
 pub use context::{

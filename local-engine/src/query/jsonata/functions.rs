@@ -227,8 +227,8 @@ fn parse(args: &[JValue]) -> Answer {
 
 /// JSON as the service reads it: one document, no member twice, no number beyond all numbers.
 fn strict_json(text: &str) -> Option<serde_json::Value> {
-    let unique: crate::query::unique::Unique = serde_json::from_str(text).ok()?;
-    Some(unique.into_value())
+    let (value, repeated) = crate::query::repeated::read(text).ok()?;
+    repeated.is_empty().then_some(value)
 }
 
 /// `$uuid()`

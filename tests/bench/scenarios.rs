@@ -163,6 +163,10 @@ async fn pickup(effort: Effort) -> bool {
     let mut ready = Contender::new("worker, 8 polls from the start", Kind::Worker, 8);
     ready.setup.polls = Some((8, 8));
     contenders.push(ready);
+    // A poll can be open while all slots are busy.
+    let mut ahead = Contender::new("worker, 8 tasks ahead", Kind::Worker, 8);
+    ahead.setup.prefetch = 8;
+    contenders.push(ahead);
     let mut bench = Bench::new(effort, contenders, &columns);
     for seed in 0..effort.rounds {
         for row in bench.rows() {

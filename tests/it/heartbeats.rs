@@ -8,6 +8,8 @@ use sfn_worker_tests::activities::{asks, attentive, echo, finishes_on_drain, sle
 use sfn_worker_tests::{Running, TrapService, Trapped, bounded};
 use tokio::time::{Instant, sleep};
 
+use crate::log::{heard, listen};
+
 #[tokio::test(start_paused = true)]
 async fn p5_heartbeats_are_sent_on_a_fixed_schedule_from_receipt() {
     let service = ScriptedService::new();
@@ -166,6 +168,7 @@ async fn p5_heartbeats_go_on_while_draining() {
 
 #[tokio::test(start_paused = true)]
 async fn p5_heartbeats_keep_to_their_budget_at_an_even_pace_and_in_turn() {
+    listen();
     let service = ScriptedService::new();
     let tasks: Vec<_> = (0..100)
         .map(|_| service.offer("sleeps", "100000000"))
@@ -196,6 +199,8 @@ async fn p5_heartbeats_keep_to_their_budget_at_an_even_pace_and_in_turn() {
     assert!(most - least <= 1, "{least} to {most} heartbeats");
     worker.shutdown.abort();
     worker.ended().await;
+    let told = heard().matches("heartbeats are late").count();
+    assert_eq!(told, 1, "once, and not for each");
 }
 
 #[tokio::test(start_paused = true)]
@@ -216,6 +221,7 @@ async fn tasks_that_came_together_do_not_beat_together() {
 
 #[tokio::test(start_paused = true)]
 async fn heartbeats_go_out_in_a_third_of_the_time_that_the_service_waits_for_one() {
+    listen();
     let service = ScriptedService::new();
     let task = service.offer("sleeps", "100000000");
     let options = ActivityOptions::new().with_heartbeat_timeout(Duration::from_secs(60));
@@ -230,6 +236,7 @@ async fn heartbeats_go_out_in_a_third_of_the_time_that_the_service_waits_for_one
     }
     worker.shutdown.abort();
     worker.ended().await;
+    assert!(!heard().contains("heartbeats are late"));
 }
 
 #[tokio::test(start_paused = true)]

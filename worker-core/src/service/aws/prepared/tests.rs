@@ -83,6 +83,16 @@ impl Both {
         requests.iter().map(Sent::of).collect()
     }
 
+    /// What a heartbeat in both ways sends.
+    async fn heartbeats(&self) -> [Sent; 2] {
+        let call = self.sdk.send_task_heartbeat().task_token("t");
+        call.send().await.unwrap();
+        let heartbeat = self.ours.prepare::<SendTaskHeartbeat>();
+        let input = SendTaskHeartbeatInput::builder().task_token("t").build();
+        heartbeat.call(input).await.unwrap();
+        self.sent().try_into().unwrap()
+    }
+
     /// A heartbeat in both ways, neither of which gets as far as a request.
     async fn refused(&self) -> [ServiceError; 2] {
         let call = self.sdk.send_task_heartbeat().task_token("t");
@@ -221,13 +231,7 @@ async fn an_endpoint_is_found_where_the_client_of_the_sdk_finds_it() {
             "http://in-code:1/",
         ),
     ] {
-        let both = Both::new(change);
-        let call = both.sdk.send_task_heartbeat().task_token("t");
-        call.send().await.unwrap();
-        let heartbeat = both.ours.prepare::<SendTaskHeartbeat>();
-        let input = SendTaskHeartbeatInput::builder().task_token("t").build();
-        heartbeat.call(input).await.unwrap();
-        let [theirs, ours] = <[Sent; 2]>::try_from(both.sent()).unwrap();
+        let [theirs, ours] = Both::new(change).heartbeats().await;
         assert_eq!(theirs, ours);
         assert_eq!(ours.line, format!("POST {host}"));
     }
@@ -240,12 +244,7 @@ async fn the_user_agent_names_the_application() {
             .app_name(AppName::new("thumbnails").unwrap())
             .framework_metadata(FrameworkMetadata::new("frame", Some("1.0")).unwrap())
     });
-    let call = both.sdk.send_task_heartbeat().task_token("t");
-    call.send().await.unwrap();
-    let heartbeat = both.ours.prepare::<SendTaskHeartbeat>();
-    let input = SendTaskHeartbeatInput::builder().task_token("t").build();
-    heartbeat.call(input).await.unwrap();
-    let [theirs, ours] = <[Sent; 2]>::try_from(both.sent()).unwrap();
+    let [theirs, ours] = both.heartbeats().await;
     assert_eq!(theirs, ours);
     let agent = ours.header("x-amz-user-agent");
     assert!(

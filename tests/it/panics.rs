@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sfn_worker_core::testing::{Answer, ScriptedService};
-use sfn_worker_core::{Activity, ActivityOptions, Failure, Worker, activity};
+use sfn_worker_core::{Activity, ActivityContext, ActivityOptions, Failure, Worker, activity};
 use sfn_worker_tests::{Running, bounded};
 use tokio::time::sleep;
+
+use crate::log::{heard, listen};
 
 /// What panics when it is dropped.
 struct PanicsOnDrop;
@@ -70,6 +72,12 @@ async fn panics_when_dropped(milliseconds: u64) -> Result<(), Failure> {
     sleep(Duration::from_millis(milliseconds)).await;
     drop(held);
     Ok(())
+}
+
+#[activity]
+async fn panics_when_cancelled(context: ActivityContext) -> Result<(), Failure> {
+    context.cancelled().await;
+    panic!("canary of a last word");
 }
 
 /// What a worker answers for one task of an activity; it then runs another one.
@@ -139,4 +147,16 @@ async fn p7_a_panic_of_a_handler_that_is_given_up_changes_nothing() {
     let options = ActivityOptions::new().with_timeout(Duration::from_secs(5));
     let answer = answer_of::<panics_when_dropped>("100000000", options).await;
     assert_eq!(answer.error(), Some("States.Timeout"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p7_a_panic_of_a_cancelled_handler_is_told_though_it_is_not_sent() {
+    listen();
+    let options = ActivityOptions::new().with_timeout(Duration::from_secs(5));
+    let answer = answer_of::<panics_when_cancelled>("null", options).await;
+    assert_eq!(answer.error(), Some("States.Timeout"));
+    let log = heard();
+    assert_eq!(log.matches("the handler panicked").count(), 2, "{log}");
+    assert!(log.contains("panics.rs:"), "its place: {log}");
+    assert!(!log.contains("canary of a last word"), "{log}");
 }

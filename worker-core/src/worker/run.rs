@@ -271,6 +271,12 @@ impl Run {
             Some(ended) => Some(outcome(ended)),
             None => Box::pin(self.last_word(&mut running)).await,
         };
+        // The cancellation is what is sent, and it explains every other failure.
+        if let Some(Outcome::Failed(failure)) = &last_word
+            && failure.error() == names::HANDLER_PANICKED
+        {
+            log(failure);
+        }
         match (reason, last_word) {
             // It went beyond its own limit: that is what the limit is for.
             (CancelReason::Deadline, _) => self.cancelled(reason),

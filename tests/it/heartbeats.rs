@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sfn_worker_core::testing::{Operation, ScriptedService};
-use sfn_worker_core::{ActivityOptions, Disposition, ServiceError, Worker};
+use sfn_worker_core::{ActivityOptions, Disposition, Envelope, Payload, ServiceError, Worker};
 use sfn_worker_tests::activities::{asks, attentive, echo, finishes_on_drain, sleeps, spins};
 use sfn_worker_tests::{Running, TrapService, Trapped, bounded};
 use tokio::time::{Instant, sleep};
@@ -237,6 +237,25 @@ async fn heartbeats_go_out_in_a_third_of_the_time_that_the_service_waits_for_one
     worker.shutdown.abort();
     worker.ended().await;
     assert!(!heard().contains("heartbeats are late"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interval_holds_only_while_the_state_waits_longer_than_that() {
+    for (state_waits, every) in [(61, 60.0), (60, 20.0), (30, 10.0)] {
+        let service = ScriptedService::new();
+        let told = Envelope::new().with_heartbeat_timeout(Duration::from_secs(state_waits));
+        let input = told.wrap(&Payload::new("100000000"));
+        let task = service.offer("sleeps", input.as_str());
+        let options = ActivityOptions::new().with_heartbeat(Duration::from_secs(60));
+        let builder = Worker::builder(service.clone()).activity_with::<sleeps>(options);
+        let worker = Running::start(builder);
+        bounded(service.until(|_| task.heartbeats().len() == 3)).await;
+        let beats = task.heartbeats();
+        let gap = (beats[2] - beats[1]).as_secs_f64();
+        assert!((gap - every).abs() < 0.01, "{state_waits}: {gap}");
+        worker.shutdown.abort();
+        worker.ended().await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
